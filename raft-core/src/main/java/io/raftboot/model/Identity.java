@@ -1,0 +1,12 @@
+package io.raftboot.model;
+
+/**
+ * Who a server is, beyond its name. It travels on every call, so that a wiped disk, a copy or a wrong wire between two clusters
+ * is noticed.
+ *
+ * @param clusterId fixed when the cluster is bootstrapped
+ * @param clusterName what the operator calls the cluster
+ * @param nodeId this server's name
+ * @param incarnation minted when the server's data directory was first made: another one under the same name is another server
+ */
+public record Identity(String clusterId, String clusterName, NodeId nodeId, String incarnation) {}

@@ -1,0 +1,182 @@
+package io.raftboot.model;
+
+import java.util.List;
+
+/**
+ * What servers say to each other: the RPCs of Figure 2 and their replies. A request carries a {@code round}, a number its sender
+ * never uses twice in its lifetime; the reply repeats it. Messages may be lost, delayed, repeated and reordered.
+ */
+public sealed interface Message {
+
+    /** No term, index or round is larger: far beyond reach, and sums of two do not overflow. */
+    long MAX_NUMBER = 1L << 62;
+
+    /** Who sent it. */
+    NodeId from();
+
+    /** Whom it is for. */
+    NodeId to();
+
+    /** The sender's current term; in a pre-vote request the term it would campaign in. */
+    long term();
+
+    /** The number of the request, repeated in the reply. */
+    long round();
+
+    /** A call; every call is answered, a stale one too. */
+    sealed interface Request extends Message permits RequestVote, AppendEntries, TimeoutNow {}
+
+    /** The answer to a call. */
+    sealed interface Reply extends Message permits RequestVoteReply, AppendEntriesReply, TimeoutNowReply {}
+
+    /**
+     * A candidate asks for a vote (§5.2, §5.4.1).
+     *
+     * @param lastLogIndex index of the candidate's last entry
+     * @param lastLogTerm term of that entry
+     * @param preVote the candidate only asks whether it would get the vote; nothing changes by answering (thesis §9.6)
+     * @param leadershipTransfer the leader itself asked for this election, so hearing that leader is no reason to refuse
+     *     (thesis §3.10)
+     */
+    record RequestVote(
+            NodeId from,
+            NodeId to,
+            long term,
+            long round,
+            long lastLogIndex,
+            long lastLogTerm,
+            boolean preVote,
+            boolean leadershipTransfer)
+            implements Request {
+
+        public RequestVote {
+            check(term, round, lastLogIndex, lastLogTerm);
+        }
+    }
+
+    /**
+     * @param term the answering server's own current term, also for a pre-vote
+     * @param preVote whether it answers a pre-vote
+     */
+    record RequestVoteReply(NodeId from, NodeId to, long term, long round, boolean preVote, boolean voteGranted)
+            implements Reply {
+
+        public RequestVoteReply {
+            check(term, round);
+        }
+    }
+
+    /**
+     * The leader replicates entries, or with none of them says that it is there (§5.3).
+     *
+     * @param prevLogIndex index of the entry right before the new ones
+     * @param prevLogTerm term of that entry
+     * @param entries what follows it; empty for a heartbeat
+     * @param leaderCommit the leader's commit index
+     */
+    record AppendEntries(
+            NodeId from,
+            NodeId to,
+            long term,
+            long round,
+            long prevLogIndex,
+            long prevLogTerm,
+            List<LogEntry> entries,
+            long leaderCommit)
+            implements Request {
+
+        /** The most entries in one message. */
+        public static final int MAX_ENTRIES = 4096;
+
+        /** @throws IllegalArgumentException if a number is impossible or the entries do not follow {@code prevLogIndex} */
+        public AppendEntries {
+            check(term, round, prevLogIndex, prevLogTerm, leaderCommit);
+            entries = List.copyOf(entries);
+            if (entries.size() > MAX_ENTRIES) {
+                throw new IllegalArgumentException(entries.size() + " entries in one message");
+            }
+            long index = prevLogIndex;
+            long entryTerm = prevLogTerm;
+            for (LogEntry entry : entries) {
+                if (entry.index() != ++index || entry.term() < entryTerm || entry.term() > term) {
+                    throw new IllegalArgumentException(
+                            "entry " + entry + " cannot follow " + (index - 1) + ":" + entryTerm);
+                }
+                entryTerm = entry.term();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "AppendEntries[" + from + "->" + to + " term=" + term + " round=" + round + " prev=" + prevLogIndex
+                    + ":" + prevLogTerm + " entries=" + entries + " commit=" + leaderCommit + "]";
+        }
+    }
+
+    /**
+     * @param success whether the entries are in the follower's log, durably
+     * @param matchIndex up to where the follower's log is known to equal the leader's, if successful: {@code prevLogIndex} plus
+     *     the number of entries, never the follower's last index
+     * @param conflictIndex if not: the last entry of the follower that may still equal the leader's
+     * @param conflictTerm the term of that entry
+     */
+    record AppendEntriesReply(
+            NodeId from,
+            NodeId to,
+            long term,
+            long round,
+            boolean success,
+            long matchIndex,
+            long conflictIndex,
+            long conflictTerm)
+            implements Reply {
+
+        public AppendEntriesReply {
+            check(term, round, matchIndex, conflictIndex, conflictTerm);
+        }
+
+        /** The follower has all of the request's entries. */
+        public static AppendEntriesReply accepted(AppendEntries request, long currentTerm) {
+            long matchIndex = request.prevLogIndex() + request.entries().size();
+            return new AppendEntriesReply(
+                    request.to(), request.from(), currentTerm, request.round(), true, matchIndex, 0, 0);
+        }
+
+        /** The entry before the new ones is not the leader's, or the request is of an earlier term. */
+        public static AppendEntriesReply refused(AppendEntries request, long currentTerm, LogPosition conflict) {
+            return new AppendEntriesReply(
+                    request.to(),
+                    request.from(),
+                    currentTerm,
+                    request.round(),
+                    false,
+                    0,
+                    conflict.index(),
+                    conflict.term());
+        }
+    }
+
+    /** The leader asks the receiver to start an election at once (thesis §3.10). */
+    record TimeoutNow(NodeId from, NodeId to, long term, long round) implements Request {
+
+        public TimeoutNow {
+            check(term, round);
+        }
+    }
+
+    /** The receiver has seen the request. */
+    record TimeoutNowReply(NodeId from, NodeId to, long term, long round) implements Reply {
+
+        public TimeoutNowReply {
+            check(term, round);
+        }
+    }
+
+    private static void check(long... numbers) {
+        for (long number : numbers) {
+            if (number < 0 || number > MAX_NUMBER) {
+                throw new IllegalArgumentException("no term, index or round is " + number);
+            }
+        }
+    }
+}

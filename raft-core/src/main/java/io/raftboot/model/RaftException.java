@@ -1,0 +1,93 @@
+package io.raftboot.model;
+
+import java.util.Optional;
+
+/**
+ * A command or a read that got no result. Every kind says whether the command may have been applied, because that decides
+ * whether the caller may send it again.
+ */
+public abstract sealed class RaftException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What became of the command. */
+    public enum Outcome {
+        /** It is certainly not applied and never will be: send it again if you like. */
+        NOT_APPLIED,
+        /** It may have been applied, or may be later. Only a command with a request id is safe to send again. */
+        UNKNOWN
+    }
+
+    private final Outcome outcome;
+
+    private RaftException(Outcome outcome, String message) {
+        super(message);
+        this.outcome = outcome;
+    }
+
+    /** Whether the command may have been applied. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /** This server does not lead, or is handing leadership over. The command is certainly not applied. */
+    public static final class NotLeader extends RaftException {
+        private static final long serialVersionUID = 1L;
+        private final transient Optional<NodeId> leaderId;
+
+        /** @param leaderId who leads, as far as this server knows */
+        public NotLeader(Optional<NodeId> leaderId) {
+            super(
+                    Outcome.NOT_APPLIED,
+                    leaderId.map(id -> "the leader is " + id).orElse("no leader is known at the moment"));
+            this.leaderId = leaderId;
+        }
+
+        /** Who leads, as far as the refusing server knows. */
+        public Optional<NodeId> leaderId() {
+            return leaderId;
+        }
+    }
+
+    /** The server is not started, stopping, or has failed. The command is certainly not applied. */
+    public static final class Stopped extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        public Stopped(String reason) {
+            super(Outcome.NOT_APPLIED, reason);
+        }
+    }
+
+    /** Too much is waiting already. The command is certainly not applied; send it again a little later. */
+    public static final class Overloaded extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        public Overloaded(String reason) {
+            super(Outcome.NOT_APPLIED, reason);
+        }
+    }
+
+    /** The command is larger than a command may be. It is certainly not applied. */
+    public static final class CommandTooLarge extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * @param sizeInBytes the size of the command
+         * @param limitInBytes the largest a command may be
+         */
+        public CommandTooLarge(long sizeInBytes, long limitInBytes) {
+            super(
+                    Outcome.NOT_APPLIED,
+                    "the command has " + sizeInBytes + " bytes, and " + limitInBytes + " are allowed");
+        }
+    }
+
+    /** Leadership was lost or time ran out after the command went into the log: it may or may not be applied. */
+    public static final class OutcomeUnknown extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        public OutcomeUnknown(String reason) {
+            super(Outcome.UNKNOWN, reason);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.raftboot.model;
+
+import java.util.Arrays;
+
+/**
+ * What a command or a read gave.
+ *
+ * @param index a command's place in the log; for a read, an index up to which everything had been applied
+ * @param term the term in which it was answered
+ * @param value what the state machine returned; not to be changed
+ */
+public record Result(long index, long term, byte[] value) {
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Result that
+                && index == that.index
+                && term == that.term
+                && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(index) * 31 + Arrays.hashCode(value);
+    }
+
+    @Override
+    public String toString() {
+        return "Result[" + index + ":" + term + " value[" + value.length + "]]";
+    }
+}

@@ -1,0 +1,43 @@
+package io.raftboot.spi;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.WriteBatch;
+import java.util.Optional;
+
+/**
+ * The disk of one server: term, vote and log. One thread opens, uses and closes it, and is never interrupted.
+ *
+ * <p>Any exception means that nothing may be relied on any more: the server stops for good and neither retries nor answers.
+ */
+public interface RaftStorage extends AutoCloseable {
+
+    /** Who this server is, as its disk says. */
+    Identity identity();
+
+    /**
+     * Everything that was written and is in force. Called once, before the first {@link #write}.
+     *
+     * @return empty if nothing was ever written
+     */
+    Optional<PersistedState> load();
+
+    /**
+     * Makes a batch durable, all of it or none: when the method returns, a power cut does not take it back.
+     *
+     * @throws RuntimeException if it is not certain that the batch is durable; the storage is unusable from then on
+     */
+    void write(WriteBatch batch);
+
+    /** Gives everything back; what was written stays. Does not throw: there is nobody left who could do better. */
+    @Override
+    void close();
+
+    /** Opens the disk of a server, on the thread that will use it. */
+    @FunctionalInterface
+    interface Factory {
+
+        /** @throws RuntimeException with a message for the operator if it cannot be used: in use, damaged, of another server */
+        RaftStorage open();
+    }
+}
