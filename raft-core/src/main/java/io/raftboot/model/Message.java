@@ -55,6 +55,8 @@ public sealed interface Message {
     }
 
     /**
+     * The answer to {@link RequestVote}.
+     *
      * @param term the answering server's own current term, also for a pre-vote
      * @param preVote whether it answers a pre-vote
      */
@@ -114,6 +116,8 @@ public sealed interface Message {
     }
 
     /**
+     * The answer to {@link AppendEntries}.
+     *
      * @param success whether the entries are in the follower's log, durably
      * @param matchIndex up to where the follower's log is known to equal the leader's, if successful: {@code prevLogIndex} plus
      *     the number of entries, never the follower's last index

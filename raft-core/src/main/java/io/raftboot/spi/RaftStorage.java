@@ -37,7 +37,11 @@ public interface RaftStorage extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
 
-        /** @throws RuntimeException with a message for the operator if it cannot be used: in use, damaged, of another server */
+        /**
+         * Opens it.
+         *
+         * @throws RuntimeException with a message for the operator if it cannot be used: in use, damaged, of another server
+         */
         RaftStorage open();
     }
 }
