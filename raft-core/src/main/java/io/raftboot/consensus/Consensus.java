@@ -1,0 +1,289 @@
+package io.raftboot.consensus;
+
+import static io.raftboot.model.BrokenInvariant.require;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.Message;
+import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.RequestVote;
+import io.raftboot.model.Message.RequestVoteReply;
+import io.raftboot.model.Message.TimeoutNow;
+import io.raftboot.model.Message.TimeoutNowReply;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.RequestId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One server of the Raft consensus algorithm (Figure 2, "All Servers"). Its inputs are its methods, its only output is {@link
+ * Ready}: the caller takes it, carries it out in the order it states, and calls {@link #advance} before the next input. Not
+ * thread-safe. An input that breaks an invariant throws {@link io.raftboot.model.BrokenInvariant}, and the server is then not to
+ * be used any more.
+ */
+public final class Consensus {
+
+    private final ServerState state;
+    private final Invariants invariants = new Invariants();
+    private Role role;
+    private boolean isAdvancing;
+
+    /**
+     * A server as it is after a start: a follower that knows of no leader.
+     *
+     * @param persisted what its disk holds
+     * @param lastApplied the last entry its state machine has applied already, 0 for none
+     * @param random for election timeouts; a seeded one makes the server replay
+     */
+    public Consensus(RaftConfig config, PersistedState persisted, long lastApplied, RandomGenerator random) {
+        this.state = new ServerState(config, persisted, lastApplied, random);
+        this.role = new Follower(state);
+        invariants.check(state, role);
+    }
+
+    /** Lets {@link RaftConfig#tickInterval} pass. */
+    public void tick() {
+        role = role.tick();
+        check();
+    }
+
+    /** Takes a message that is for this server. Late, repeated and reordered ones do no harm; every request is answered. */
+    public void step(Message message) {
+        require(message.to().equals(state.self()), "%s is not for %s", message, state.self());
+        if (message instanceof RequestVote rpc) {
+            onRequestVote(rpc);
+        } else {
+            if (message.term() > state.currentTerm()) {
+                stepDown(message.term());
+            }
+            dispatch(message);
+        }
+        check();
+    }
+
+    /**
+     * Appends a command to the leader's log.
+     *
+     * @param timestampMillis the wall clock, in milliseconds since 1970
+     * @return where it stands; it is committed when an entry with this index <em>and</em> term is handed out
+     * @throws RaftException.NotLeader if this server does not lead or is handing leadership over
+     */
+    public LogPosition propose(long timestampMillis, Optional<RequestId> requestId, byte[] command) {
+        LogPosition position = leader().propose(timestampMillis, requestId, command);
+        check();
+        return position;
+    }
+
+    /**
+     * Begins a linearizable read (§8, thesis §6.4). It is lost when this server stops leading.
+     *
+     * @param readId comes back in {@link Ready#confirmedReads}
+     * @throws RaftException.NotLeader if this server does not lead
+     */
+    public void readIndex(long readId) {
+        leader().readIndex(readId);
+        check();
+    }
+
+    /**
+     * Begins to hand leadership over (thesis §3.10); gives up after an election timeout.
+     *
+     * @param target a voter, or empty for the most up-to-date one
+     * @return the server that is to take over; this one itself if it is the target or there is no other
+     * @throws RaftException.NotLeader if this server does not lead
+     * @throws IllegalArgumentException if the target is not a voter
+     */
+    public NodeId transferLeadership(Optional<NodeId> target) {
+        Leader leader = leader();
+        if (target.isPresent() && !state.configuration().isVoter(target.get())) {
+            throw new IllegalArgumentException(target.get() + " is not a voter");
+        }
+        NodeId successor = target.or(leader::bestSuccessor).orElse(state.self());
+        if (!successor.equals(state.self())) {
+            leader.transferTo(successor);
+        }
+        check();
+        return successor;
+    }
+
+    /** A request to that server got no answer: what was sent is taken for lost. */
+    public void unreachable(NodeId peer) {
+        role.onUnreachable(peer);
+        check();
+    }
+
+    /** The state machine has applied everything up to this index. */
+    public void applied(long index) {
+        state.appliedThrough(index);
+        check();
+    }
+
+    /** What is to be done now; {@link #advance} must follow before any other input. */
+    public Ready ready() {
+        require(!isAdvancing, "the last Ready is not carried out yet");
+        List<Message> replicate = new ArrayList<>();
+        role.replicate(replicate);
+        Ready ready = state.ready(replicate);
+        isAdvancing = true;
+        return ready;
+    }
+
+    /** What the last {@link #ready} asked for is done: its writes are durable. */
+    public void advance() {
+        require(isAdvancing, "there is no Ready to be carried out");
+        isAdvancing = false;
+        state.durable();
+        role = role.durable();
+        check();
+    }
+
+    /** What this server is. */
+    public RaftRole role() {
+        return role.name();
+    }
+
+    /** Who leads the current term, as far as this server knows. */
+    public Optional<NodeId> leaderId() {
+        return role.leaderId();
+    }
+
+    /** The latest term this server has seen. */
+    public long currentTerm() {
+        return state.currentTerm();
+    }
+
+    /** The last entry known to be committed. */
+    public long commitIndex() {
+        return state.commitIndex();
+    }
+
+    /** The first entry in the log, or where it will be. */
+    public long firstLogIndex() {
+        return state.log().firstIndex();
+    }
+
+    /** The last entry in the log: its index and term. */
+    public LogPosition lastLogPosition() {
+        return new LogPosition(state.log().lastIndex(), state.log().lastTerm());
+    }
+
+    /** The configuration in force. */
+    public Configuration configuration() {
+        return state.configuration();
+    }
+
+    /** To whom leadership is being handed over. */
+    public Optional<NodeId> transferTarget() {
+        return role instanceof Leader leader ? leader.transferTarget() : Optional.empty();
+    }
+
+    /** What a leader knows of its followers, in the order of ids; empty on every other server. */
+    public List<FollowerProgress> followers() {
+        if (!(role instanceof Leader leader)) {
+            return List.of();
+        }
+        return leader.followers().stream()
+                .map(follower -> new FollowerProgress(
+                        follower.id(), follower.matchIndex(), leader.ticksSinceContact(follower), follower.isLost()))
+                .toList();
+    }
+
+    /**
+     * What a leader knows of a follower.
+     *
+     * @param matchIndex the last entry known to be in its log
+     * @param ticksSinceContact how many ticks ago it last answered
+     * @param lost whether it lost entries it had acknowledged, so that nothing it says is counted
+     */
+    public record FollowerProgress(NodeId id, long matchIndex, long ticksSinceContact, boolean lost) {}
+
+    private Leader leader() {
+        require(!isAdvancing, "the last Ready is not carried out yet");
+        if (role instanceof Leader leader) {
+            return leader;
+        }
+        throw new RaftException.NotLeader(role.leaderId());
+    }
+
+    /** Receiver implementation of RequestVote (Figure 2), with pre-vote (thesis §9.6) and loyalty to a working leader (§6). */
+    private void onRequestVote(RequestVote rpc) {
+        if (role.hearsLeader() && !rpc.leadershipTransfer()) {
+            reply(rpc, false);
+            return;
+        }
+        if (rpc.preVote()) {
+            reply(rpc, rpc.term() > state.currentTerm() && isUpToDate(rpc));
+            return;
+        }
+        if (rpc.term() > state.currentTerm()) {
+            stepDown(rpc.term());
+        }
+        reply(rpc, rpc.term() == state.currentTerm() && grantVote(rpc));
+    }
+
+    private boolean grantVote(RequestVote rpc) {
+        boolean mayVote = state.votedFor().isEmpty() || state.votedFor().get().equals(rpc.from());
+        if (!mayVote || !isUpToDate(rpc) || !(role instanceof Follower follower)) {
+            return false;
+        }
+        state.voteFor(rpc.from());
+        follower.grantedVote();
+        return true;
+    }
+
+    private boolean isUpToDate(RequestVote rpc) {
+        return state.log().isUpToDate(rpc.lastLogIndex(), rpc.lastLogTerm());
+    }
+
+    private void reply(RequestVote rpc, boolean voteGranted) {
+        state.send(new RequestVoteReply(
+                state.self(), rpc.from(), state.currentTerm(), rpc.round(), rpc.preVote(), voteGranted));
+    }
+
+    /** A later term exists (§5.1). */
+    private void stepDown(long term) {
+        state.adoptTerm(term);
+        if (role instanceof Follower follower) {
+            follower.forgetLeader();
+        } else {
+            role = new Follower(state);
+        }
+    }
+
+    private void dispatch(Message message) {
+        boolean isStale = message.term() < state.currentTerm();
+        if (message instanceof AppendEntries rpc) {
+            if (isStale) {
+                state.send(AppendEntriesReply.refused(rpc, state.currentTerm(), new LogPosition(0, 0)));
+            } else {
+                role = role.onAppendEntries(rpc);
+            }
+        } else if (message instanceof TimeoutNow rpc) {
+            state.send(new TimeoutNowReply(state.self(), rpc.from(), state.currentTerm(), rpc.round()));
+            role = isStale ? role : role.onTimeoutNow(rpc);
+        } else if (message instanceof RequestVoteReply reply) {
+            // A voter in an earlier term may well grant a pre-vote; the round ties its answer to this campaign.
+            role = isStale && !reply.preVote() ? role : role.onRequestVoteReply(reply);
+        } else if (message instanceof AppendEntriesReply reply) {
+            role = isStale ? role : role.onAppendEntriesReply(reply);
+        }
+    }
+
+    private void check() {
+        require(!isAdvancing, "the last Ready is not carried out yet");
+        invariants.check(state, role);
+    }
+
+    @Override
+    public String toString() {
+        return state.self() + " " + role + " term=" + state.currentTerm() + " last=" + lastLogPosition() + " commit="
+                + state.commitIndex();
+    }
+}

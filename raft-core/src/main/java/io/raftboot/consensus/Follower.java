@@ -1,0 +1,125 @@
+package io.raftboot.consensus;
+
+import static io.raftboot.model.BrokenInvariant.require;
+
+import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.TimeoutNow;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftRole;
+import java.util.Optional;
+
+/** Rules for followers (§5.2, §5.3): take what the leader sends, and campaign when none is heard. */
+final class Follower implements Role {
+
+    private final ServerState state;
+    private final ElectionTimer timer;
+
+    private Optional<NodeId> leaderId = Optional.empty();
+    private int ticksSinceLeader;
+
+    Follower(ServerState state) {
+        this.state = state;
+        this.timer = state.newElectionTimer();
+    }
+
+    @Override
+    public RaftRole name() {
+        return state.configuration().isVoter(state.self()) ? RaftRole.FOLLOWER : RaftRole.LEARNER;
+    }
+
+    @Override
+    public Optional<NodeId> leaderId() {
+        return leaderId;
+    }
+
+    @Override
+    public boolean hearsLeader() {
+        return leaderId.isPresent() && ticksSinceLeader < state.config().electionTicks();
+    }
+
+    /** The term has risen, and its leader is not known yet. The timer runs on: a mere term is no sign of a leader. */
+    void forgetLeader() {
+        leaderId = Optional.empty();
+    }
+
+    /** This server has granted its vote, so it gives the candidate time to win (§5.2). */
+    void grantedVote() {
+        timer.reset();
+    }
+
+    @Override
+    public Role tick() {
+        ticksSinceLeader++;
+        if (!timer.tick()) {
+            return this;
+        }
+        if (mayCampaign()) {
+            return Candidate.preVote(state);
+        }
+        forgetLeader();
+        timer.reset();
+        return this;
+    }
+
+    /** Receiver implementation of AppendEntries, steps 2 to 5 of Figure 2. */
+    @Override
+    public Role onAppendEntries(AppendEntries rpc) {
+        hear(rpc.from());
+        RaftLog log = state.log();
+        if (!log.matches(rpc.prevLogIndex(), rpc.prevLogTerm())) {
+            LogPosition conflict = log.lastPossibleMatch(rpc.prevLogIndex(), rpc.prevLogTerm());
+            state.send(AppendEntriesReply.refused(rpc, state.currentTerm(), conflict));
+            return this;
+        }
+        for (LogEntry entry : rpc.entries()) {
+            accept(entry);
+        }
+        long lastNewEntry = rpc.prevLogIndex() + rpc.entries().size();
+        // Not the own last index: behind the new entries the tail of another leader may still stand.
+        state.commitThrough(Math.min(rpc.leaderCommit(), lastNewEntry));
+        state.send(AppendEntriesReply.accepted(rpc, state.currentTerm()));
+        return this;
+    }
+
+    @Override
+    public Role onTimeoutNow(TimeoutNow rpc) {
+        return mayCampaign() ? Candidate.election(state, true) : this;
+    }
+
+    private void hear(NodeId leader) {
+        require(
+                leaderId.isEmpty() || leaderId.get().equals(leader),
+                "term %d has two leaders, %s and %s",
+                state.currentTerm(),
+                leaderId,
+                leader);
+        leaderId = Optional.of(leader);
+        ticksSinceLeader = 0;
+        timer.reset();
+    }
+
+    /** Truncates at a real conflict only: a late or repeated message must not take away what came after it (§5.3). */
+    private void accept(LogEntry entry) {
+        RaftLog log = state.log();
+        if (log.matches(entry.index(), entry.term())) {
+            return;
+        }
+        if (entry.index() <= log.lastIndex()) {
+            state.truncateFrom(entry.index());
+        }
+        log.append(entry);
+    }
+
+    private boolean mayCampaign() {
+        return state.configuration().isVoter(state.self()) && state.config().leadership() != LeadershipPreference.NEVER;
+    }
+
+    @Override
+    public String toString() {
+        return name() + leaderId.map(id -> " of " + id).orElse("");
+    }
+}

@@ -1,0 +1,45 @@
+package io.raftboot.consensus;
+
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.Message;
+import io.raftboot.model.WriteBatch;
+import java.util.List;
+
+/**
+ * What a server has to do now, in the order of the components; then {@link Consensus#advance} is called. Nothing but {@code
+ * replicate} may leave the server before {@code writes} are durable: others rely on it.
+ *
+ * @param replicate the leader's own AppendEntries. They may leave before the leader's disk is done, because the leader does not
+ *     count itself yet (thesis §10.2.1)
+ * @param writes what must be durable before anything that follows
+ * @param messages votes, replies, and all else that rests on what was written
+ * @param committed the next entries for the state machine, in order, each once
+ * @param confirmedReads reads that may be answered as soon as their index is applied
+ */
+public record Ready(
+        List<Message> replicate,
+        WriteBatch writes,
+        List<Message> messages,
+        List<LogEntry> committed,
+        List<ConfirmedRead> confirmedReads) {
+
+    /** The most entries that are with the state machine at a time; more are handed out as it finishes. */
+    public static final int MAX_APPLYING_ENTRIES = 8192;
+
+    /**
+     * A read that is known to have arrived while this server led.
+     *
+     * @param readId what {@link Consensus#readIndex} was called with
+     * @param readIndex what must be applied before it is answered
+     */
+    public record ConfirmedRead(long readId, long readIndex) {}
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return replicate.isEmpty()
+                && writes.isEmpty()
+                && messages.isEmpty()
+                && committed.isEmpty()
+                && confirmedReads.isEmpty();
+    }
+}

@@ -1,0 +1,188 @@
+package io.raftboot.consensus;
+
+import static io.raftboot.model.BrokenInvariant.require;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.HardState;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.WriteBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The state that every server has, whatever its role (Figure 2, "State"), and what it has to say and do about it. */
+final class ServerState {
+
+    private final RaftConfig config;
+    private final RandomGenerator random;
+    private final RaftLog log;
+
+    private HardState hardState;
+    private boolean hardStateIsDurable = true;
+
+    /** The last entry known to be committed; never falls. */
+    private long commitIndex;
+
+    /** The last entry handed to the state machine, and the last one it has applied: {@code lastApplied <= applying <= commitIndex}. */
+    private long applying;
+
+    private long lastApplied;
+
+    /** The number of the latest request this server sent. */
+    private long round;
+
+    private List<Message> messages = new ArrayList<>();
+    private List<Ready.ConfirmedRead> confirmedReads = new ArrayList<>();
+
+    ServerState(RaftConfig config, PersistedState persisted, long lastApplied, RandomGenerator random) {
+        this.config = config;
+        this.random = random;
+        this.log = new RaftLog(persisted);
+        this.hardState = persisted.hardState();
+        this.commitIndex = Math.max(lastApplied, persisted.base().lastIncludedIndex());
+        this.applying = commitIndex;
+        this.lastApplied = commitIndex;
+        require(commitIndex <= log.lastIndex(), "applied %d of a log that ends at %d", lastApplied, log.lastIndex());
+    }
+
+    NodeId self() {
+        return config.nodeId();
+    }
+
+    RaftConfig config() {
+        return config;
+    }
+
+    RaftLog log() {
+        return log;
+    }
+
+    Configuration configuration() {
+        return log.configuration();
+    }
+
+    long currentTerm() {
+        return hardState.currentTerm();
+    }
+
+    Optional<NodeId> votedFor() {
+        return hardState.votedFor();
+    }
+
+    long commitIndex() {
+        return commitIndex;
+    }
+
+    long applying() {
+        return applying;
+    }
+
+    long lastApplied() {
+        return lastApplied;
+    }
+
+    long round() {
+        return round;
+    }
+
+    long nextRound() {
+        return ++round;
+    }
+
+    ElectionTimer newElectionTimer() {
+        return new ElectionTimer(config.electionTicks(), config.leadership().patience(), random);
+    }
+
+    /** Takes over a later term, in which this server has not voted. */
+    void adoptTerm(long term) {
+        require(term > currentTerm(), "term %d cannot follow %d", term, currentTerm());
+        hardState = new HardState(term, Optional.empty());
+        hardStateIsDurable = false;
+    }
+
+    /** Gives this server's one vote of the current term; giving it to the same candidate again changes nothing. */
+    void voteFor(NodeId candidate) {
+        require(
+                votedFor().isEmpty() || votedFor().get().equals(candidate),
+                "the vote of term %d is given to %s and cannot go to %s",
+                currentTerm(),
+                votedFor(),
+                candidate);
+        if (votedFor().isEmpty()) {
+            hardState = new HardState(currentTerm(), Optional.of(candidate));
+            hardStateIsDurable = false;
+        }
+    }
+
+    /** Learns that everything up to an index is committed. */
+    void commitThrough(long index) {
+        require(index <= log.lastIndex(), "committed %d of a log that ends at %d", index, log.lastIndex());
+        commitIndex = Math.max(commitIndex, index);
+    }
+
+    /** Learns how far the state machine is. */
+    void appliedThrough(long index) {
+        require(
+                index >= lastApplied && index <= applying,
+                "applied %d, and was given %d to %d",
+                index,
+                lastApplied + 1,
+                applying);
+        lastApplied = index;
+    }
+
+    /** Removes entries that conflict with the leader's (§5.3); a committed one never does. */
+    void truncateFrom(long index) {
+        require(index > commitIndex, "the leader wants to replace entry %d, and %d is committed", index, commitIndex);
+        log.truncateFrom(index);
+    }
+
+    /** Sends a message once what it rests on is durable. */
+    void send(Message message) {
+        messages.add(message);
+    }
+
+    void confirm(List<Ready.ConfirmedRead> reads) {
+        confirmedReads.addAll(reads);
+    }
+
+    /** Hands out all that has gathered. */
+    Ready ready(List<Message> replicate) {
+        Ready ready = new Ready(replicate, writes(), messages, takeCommitted(), confirmedReads);
+        messages = new ArrayList<>();
+        confirmedReads = new ArrayList<>();
+        return ready;
+    }
+
+    /** What {@link #ready} handed out to be written is durable. */
+    void durable() {
+        hardStateIsDurable = true;
+        log.stable();
+    }
+
+    private WriteBatch writes() {
+        if (hardStateIsDurable && !log.hasUnstable()) {
+            return WriteBatch.EMPTY;
+        }
+        return new WriteBatch(
+                Optional.empty(),
+                hardStateIsDurable ? Optional.empty() : Optional.of(hardState),
+                log.unstableTruncation(),
+                log.unstable());
+    }
+
+    private List<LogEntry> takeCommitted() {
+        long through = Math.min(commitIndex, lastApplied + Ready.MAX_APPLYING_ENTRIES);
+        if (through <= applying) {
+            return List.of();
+        }
+        List<LogEntry> committed = log.slice(applying + 1, through, Ready.MAX_APPLYING_ENTRIES, Long.MAX_VALUE);
+        applying = through;
+        return committed;
+    }
+}
