@@ -1,9 +1,12 @@
 package io.raftboot;
 
+import io.raftboot.Input.Waiting;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
+import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
@@ -14,15 +17,34 @@ import io.raftboot.spi.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A server of the cluster. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * A server of the cluster. It has three threads: the raft thread owns the consensus and the storage, the apply thread owns the
+ * state machine, and the answer thread completes futures. Its methods may be called from any thread. What it is asked is answered
+ * by this server alone: a command is refused with {@link RaftException.NotLeader} unless it leads.
+ */
 public final class RaftNode implements RaftOperations {
+
+    private final RaftConfig config;
+    private final Configuration initialConfiguration;
+    private final RaftStorage.Factory storage;
+    private final Transport transport;
+    private final ReplicatedState state;
+    private final Ticker ticker;
+    private final Admission admission;
+
+    private volatile Optional<RaftThreads> threads = Optional.empty();
+    private volatile Identity identity;
+    private volatile View lastView = View.STOPPED;
 
     /**
      * A server that is not started yet.
      *
      * @param config its settings
      * @param initialConfiguration the voters to begin with; looked at on the very first start only
+     * @param storage opens its disk, on the raft thread
+     * @param transport its network
+     * @param stateMachine the application's state, as it is before the first command
+     * @param ticker its clocks
      */
     public RaftNode(
             RaftConfig config,
@@ -30,35 +52,128 @@ public final class RaftNode implements RaftOperations {
             RaftStorage.Factory storage,
             Transport transport,
             StateMachine stateMachine,
-            Ticker ticker) {}
-
-    /** Opens the storage and starts the threads; returns when the server takes part. */
-    public void start() {
-        throw new UnsupportedOperationException();
+            Ticker ticker) {
+        this.config = config;
+        this.initialConfiguration = initialConfiguration;
+        this.storage = storage;
+        this.transport = transport;
+        this.state = new ReplicatedState(stateMachine);
+        this.ticker = ticker;
+        this.admission = new Admission(config);
+        this.identity = new Identity("", "", config.nodeId(), "");
     }
 
-    /** Ends the threads and closes the storage; what waits is answered. May be started again. */
-    public void stop() {
-        throw new UnsupportedOperationException();
+    /**
+     * Opens the storage and starts the threads; returns when the server takes part in the cluster. Does nothing if it runs.
+     *
+     * @throws RuntimeException what {@link RaftStorage.Factory#open} threw; the server can be started again
+     * @throws IllegalStateException if it has failed before: only a new process may look at its disk again
+     */
+    public synchronized void start() {
+        if (threads.isPresent()) {
+            threads.get().run().failure().ifPresent(reason -> {
+                throw new IllegalStateException("the server has failed, start a new process: " + reason);
+            });
+            return;
+        }
+        RaftThreads starting = RaftThreads.start(
+                config.nodeId(),
+                (applyThread, answerThread) -> new RaftRun(
+                        config, initialConfiguration, storage, transport, state, applyThread, answerThread, ticker));
+        identity = starting.awaitStart();
+        threads = Optional.of(starting);
     }
 
-    /** The server's own view; any thread, never blocks. */
+    /**
+     * Ends the threads and closes the storage. A command in the log is answered with {@link RaftException.OutcomeUnknown}, what
+     * has not got there with {@link RaftException.Stopped}. Does nothing if it does not run; may be started again.
+     */
+    public synchronized void stop() {
+        if (threads.isEmpty() || threads.get().run().failure().isPresent()) {
+            return;
+        }
+        threads.get().stop();
+        lastView = threads.get().run().view();
+        threads = Optional.empty();
+    }
+
+    /** The server's own view. Never blocks. */
     public RaftStatus status() {
-        throw new UnsupportedOperationException();
+        Optional<RaftThreads> current = threads;
+        View view = current.map(running -> running.run().view()).orElse(lastView);
+        Optional<String> failure = current.flatMap(running -> running.run().failure());
+        return view.status(identity, config, state.applied(), failure);
     }
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
-        throw new UnsupportedOperationException();
+        if (command.length > config.maxCommandBytes()) {
+            return CompletableFuture.failedFuture(
+                    new RaftException.CommandTooLarge(command.length, config.maxCommandBytes()));
+        }
+        return admit(
+                command.length,
+                (running, waiting) -> running.run().inbox().offer(new Input.Command(waiting, requestId, command)));
     }
 
+    /** {@inheritDoc} A lease read is answered like a linearizable one, which promises more. */
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
-        throw new UnsupportedOperationException();
+        if (consistency == Consistency.LOCAL) {
+            return admit(query.length, (running, waiting) -> {
+                running.query(new Applier.Query(0, query, waiting.result()));
+                return true;
+            });
+        }
+        return admit(query.length, (running, waiting) -> running.run().inbox().offer(new Input.Read(waiting, query)));
     }
 
-    /** Hands leadership to this voter, or to the most up-to-date one. Completes with who leads then, or fails with NotLeader. */
+    /**
+     * Hands leadership over (thesis §3.10).
+     *
+     * @param target a voter, or empty for the most up-to-date one
+     * @return who leads when it is over: the target, or this server if the target did not take it within an election timeout.
+     *     Fails with {@link RaftException.NotLeader} if this server does not lead, and with {@link IllegalArgumentException} if
+     *     the target is not a voter
+     */
     public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
-        throw new UnsupportedOperationException();
+        CompletableFuture<NodeId> successor = new CompletableFuture<>();
+        Input.Transfer request = new Input.Transfer(target, successor, deadline());
+        if (threads.isEmpty() || !threads.get().run().inbox().offer(request)) {
+            successor.completeExceptionally(stopped());
+        }
+        return successor;
+    }
+
+    private CompletableFuture<Result> admit(int size, Entrance entrance) {
+        Optional<RaftThreads> running = threads;
+        if (running.isEmpty() || running.get().run().inbox().isClosed()) {
+            return CompletableFuture.failedFuture(stopped());
+        }
+        if (!admission.enter(size)) {
+            return CompletableFuture.failedFuture(
+                    new RaftException.Overloaded("too many commands and reads are waiting on this server"));
+        }
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        CompletableFuture<Result> counted = result.whenComplete((value, failure) -> admission.leave(size));
+        if (!entrance.pass(running.get(), new Waiting(result, deadline()))) {
+            result.completeExceptionally(stopped());
+        }
+        return counted;
+    }
+
+    private long deadline() {
+        return ticker.nanoTime() + config.requestTimeout().toNanos();
+    }
+
+    private RaftException stopped() {
+        return new RaftException.Stopped("the server is not running");
+    }
+
+    @FunctionalInterface
+    private interface Entrance {
+
+        /** Hands a request to the server. @return false if it does not take it */
+        boolean pass(RaftThreads running, Waiting waiting);
     }
 }

@@ -1,0 +1,71 @@
+package io.raftboot;
+
+import io.raftboot.consensus.Consensus;
+import io.raftboot.consensus.Consensus.FollowerProgress;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftRole;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the story of a server in its log: one line whenever role, term, leader or configuration change. */
+final class Chronicle {
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
+
+    private final NodeId self;
+    private RaftRole role = RaftRole.FOLLOWER;
+    private long term;
+    private Optional<NodeId> leaderId = Optional.empty();
+    private Configuration configuration = Configuration.empty();
+    private final Set<NodeId> lost = new TreeSet<>();
+
+    Chronicle(NodeId self) {
+        this.self = self;
+    }
+
+    /** Looks at the server after a turn. @return whether its configuration is another one than before */
+    boolean note(Consensus consensus) {
+        noteRole(consensus);
+        noteLost(consensus);
+        Configuration current = consensus.configuration();
+        if (current.equals(configuration)) {
+            return false;
+        }
+        configuration = current;
+        log.info("{}: configuration {}", self, configuration);
+        return true;
+    }
+
+    private void noteRole(Consensus consensus) {
+        if (role == consensus.role() && term == consensus.currentTerm() && leaderId.equals(consensus.leaderId())) {
+            return;
+        }
+        role = consensus.role();
+        term = consensus.currentTerm();
+        leaderId = consensus.leaderId();
+        log.info(
+                "{}: {} in term {}, leader {}, last log index {}, commit index {}",
+                self,
+                role,
+                term,
+                leaderId.map(NodeId::value).orElse("unknown"),
+                consensus.lastLogPosition().index(),
+                consensus.commitIndex());
+    }
+
+    private void noteLost(Consensus consensus) {
+        for (FollowerProgress follower : consensus.followers()) {
+            if (follower.lost() && lost.add(follower.id())) {
+                log.error(
+                        "{}: {} has less in its log than it acknowledged, its disk has lost data. Nothing it says is counted"
+                                + " any more: remove it from the cluster and add it again under a new id",
+                        self,
+                        follower.id());
+            }
+        }
+    }
+}

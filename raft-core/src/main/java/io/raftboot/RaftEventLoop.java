@@ -1,0 +1,217 @@
+package io.raftboot;
+
+import io.raftboot.Applier.Committed;
+import io.raftboot.PendingRequests.PendingRead;
+import io.raftboot.consensus.Consensus;
+import io.raftboot.consensus.Ready;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
+import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.Ticker;
+import io.raftboot.spi.Transport;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What the raft thread does, a turn at a time: take the inputs, let time pass, carry out what is ready. A turn is one durable
+ * write, so everything that came in meanwhile shares it. No thread of its own, so that a test can turn it by hand.
+ */
+final class RaftEventLoop {
+
+    private final RaftConfig config;
+    private final Consensus consensus;
+    private final RaftStorage storage;
+    private final Transport transport;
+    private final ReplicatedState state;
+    private final Applier applier;
+    private final Executor applyExecutor;
+    private final Answers answers;
+    private final Ticker ticker;
+    private final PendingRequests pending;
+    private final Chronicle chronicle;
+
+    private long lastTickNanos;
+    private long leadingTerm;
+    private Optional<Input.Transfer> transfer = Optional.empty();
+    private volatile View view;
+
+    RaftEventLoop(
+            RaftConfig config,
+            Consensus consensus,
+            RaftStorage storage,
+            Transport transport,
+            ReplicatedState state,
+            Applier applier,
+            Executor applyExecutor,
+            Answers answers,
+            Ticker ticker) {
+        this.config = config;
+        this.consensus = consensus;
+        this.storage = storage;
+        this.transport = transport;
+        this.state = state;
+        this.applier = applier;
+        this.applyExecutor = applyExecutor;
+        this.answers = answers;
+        this.ticker = ticker;
+        this.pending = new PendingRequests(answers);
+        this.chronicle = new Chronicle(config.nodeId());
+        this.lastTickNanos = ticker.nanoTime();
+        this.view = View.of(consensus);
+    }
+
+    /** The server as it was after the last turn; any thread. */
+    View view() {
+        return view;
+    }
+
+    /** One turn. Whatever it throws is fatal: the server must not take another one. */
+    void turn(List<Input> inputs) {
+        applier.failure().ifPresent(RaftEventLoop::rethrow);
+        consensus.applied(state.applied().index());
+        inputs.forEach(this::accept);
+        tick();
+        carryOut();
+        afterwards();
+    }
+
+    /** How long the next turn may wait for an input, in nanoseconds. */
+    long nanosToNextTick() {
+        return Math.max(0, config.tickInterval().toNanos() - (ticker.nanoTime() - lastTickNanos));
+    }
+
+    /** The server stops: nobody who waits will get a result from it. */
+    void stop() {
+        pending.leadershipLost(Optional.empty());
+        transfer.ifPresent(running -> answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty())));
+        answers.flush();
+    }
+
+    private static void rethrow(Throwable failure) {
+        throw new IllegalStateException("the state machine failed: " + failure, failure);
+    }
+
+    private void accept(Input input) {
+        if (input instanceof Input.Received received) {
+            consensus.step(received.message());
+        } else if (input instanceof Input.Command command) {
+            propose(command);
+        } else if (input instanceof Input.Read read) {
+            readIndex(read);
+        } else if (input instanceof Input.Unreachable unreachable) {
+            consensus.unreachable(unreachable.peer());
+        } else if (input instanceof Input.Transfer request) {
+            transferLeadership(request);
+        }
+    }
+
+    private void propose(Input.Command command) {
+        if (command.waiting().isOverdue(ticker.nanoTime())) {
+            answers.fail(command.waiting().result(), new RaftException.Overloaded("the command waited too long"));
+            return;
+        }
+        try {
+            LogPosition position = consensus.propose(ticker.currentTimeMillis(), command.requestId(), command.bytes());
+            pending.addCommand(position, command.waiting());
+        } catch (RaftException refusal) {
+            answers.fail(command.waiting().result(), refusal);
+        }
+    }
+
+    private void readIndex(Input.Read read) {
+        if (consensus.role() != RaftRole.LEADER) {
+            answers.fail(read.waiting().result(), new RaftException.NotLeader(consensus.leaderId()));
+            return;
+        }
+        consensus.readIndex(pending.addRead(new PendingRead(read.waiting(), read.query())));
+    }
+
+    private void transferLeadership(Input.Transfer request) {
+        try {
+            NodeId successor = consensus.transferLeadership(request.target());
+            transfer.ifPresent(replaced -> answers.succeed(replaced.successor(), successor));
+            transfer = Optional.of(request);
+        } catch (RaftException | IllegalArgumentException refusal) {
+            answers.fail(request.successor(), refusal);
+        }
+    }
+
+    /**
+     * Delivers the ticks that are due, after the inputs: heartbeats that waited in the inbox through a pause have been heard by
+     * now. However long the pause was, it counts as one heartbeat interval at most.
+     */
+    private void tick() {
+        long now = ticker.nanoTime();
+        long tickNanos = config.tickInterval().toNanos();
+        long due = (now - lastTickNanos) / tickNanos;
+        lastTickNanos += due * tickNanos;
+        for (long i = Math.min(due, RaftConfig.TICKS_PER_HEARTBEAT); i > 0; i--) {
+            consensus.tick();
+        }
+        pending.expire(now);
+    }
+
+    private void carryOut() {
+        for (Ready ready = consensus.ready(); ; ready = consensus.ready()) {
+            ready.replicate().forEach(transport::send);
+            if (!ready.writes().isEmpty()) {
+                storage.write(ready.writes());
+            }
+            ready.messages().forEach(transport::send);
+            apply(ready);
+            consensus.advance();
+            if (ready.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private void apply(Ready ready) {
+        if (!ready.committed().isEmpty()) {
+            List<Committed> committed = ready.committed().stream()
+                    .map(entry -> new Committed(entry, pending.takeCommand(entry)))
+                    .toList();
+            applyExecutor.execute(() -> applier.apply(committed));
+        }
+        for (Ready.ConfirmedRead confirmed : ready.confirmedReads()) {
+            pending.takeRead(confirmed.readId()).ifPresent(read -> {
+                Applier.Query query = new Applier.Query(
+                        confirmed.readIndex(), read.query(), read.waiting().result());
+                applyExecutor.execute(() -> applier.query(query));
+            });
+        }
+    }
+
+    private void afterwards() {
+        boolean leads = consensus.role() == RaftRole.LEADER;
+        if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
+            pending.leadershipLost(consensus.leaderId());
+        }
+        leadingTerm = leads ? consensus.currentTerm() : 0;
+        endTransfer();
+        if (chronicle.note(consensus)) {
+            transport.connect(consensus.configuration());
+        }
+        view = View.of(consensus);
+        answers.flush();
+    }
+
+    /** A transfer is over when another server leads, or when this one has given it up and goes on leading. */
+    private void endTransfer() {
+        transfer = transfer.filter(running -> {
+            if (consensus.leaderId().isPresent() && consensus.transferTarget().isEmpty()) {
+                answers.succeed(running.successor(), consensus.leaderId().get());
+                return false;
+            }
+            if (ticker.nanoTime() - running.deadlineNanos() >= 0) {
+                answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty()));
+                return false;
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,103 @@
+package io.raftboot;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of one run of a server. None of them is ever interrupted. */
+final class RaftThreads {
+
+    /** How long stopping waits for each thread; one that hangs is then left behind. */
+    static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
+
+    private final NodeId self;
+    private final ExecutorService applyThread;
+    private final ExecutorService answerThread;
+    private final ExecutorService raftThread;
+    private final RaftRun run;
+
+    private RaftThreads(NodeId self, BiFunction<Executor, Executor, RaftRun> body) {
+        this.self = self;
+        this.applyThread = Executors.newSingleThreadExecutor(named("apply"));
+        this.answerThread = Executors.newSingleThreadExecutor(named("answers"));
+        this.raftThread = Executors.newSingleThreadExecutor(named("raft"));
+        this.run = body.apply(applyThread, answerThread);
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @param body makes the run from the apply thread and the answer thread
+     */
+    static RaftThreads start(NodeId self, BiFunction<Executor, Executor, RaftRun> body) {
+        RaftThreads threads = new RaftThreads(self, body);
+        threads.raftThread.execute(threads.run);
+        return threads;
+    }
+
+    RaftRun run() {
+        return run;
+    }
+
+    /** Waits until the server takes part. @throws RuntimeException the reason why it does not; the threads are ended */
+    Identity awaitStart() {
+        try {
+            return run.started().join();
+        } catch (CompletionException e) {
+            stop();
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw e;
+        }
+    }
+
+    /** Asks the state machine a question, on its thread. */
+    void query(Applier.Query query) {
+        try {
+            applyThread.execute(() -> run.applier().query(query));
+        } catch (RejectedExecutionException e) {
+            query.waiting().completeExceptionally(new RaftException.Stopped("the server is stopping"));
+        }
+    }
+
+    /** Ends the threads, in an order in which everybody who waits gets an answer. */
+    void stop() {
+        run.stop();
+        end(raftThread);
+        end(applyThread);
+        end(answerThread);
+    }
+
+    private void end(ExecutorService thread) {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                log.error("{}: a thread did not end within {} s and is left behind", self, STOP_LIMIT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ThreadFactory named(String task) {
+        return runnable -> {
+            Thread thread = new Thread(runnable, "raft-" + self + "-" + task);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,95 @@
+package io.raftboot;
+
+import io.raftboot.consensus.Consensus;
+import io.raftboot.consensus.Consensus.FollowerProgress;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RaftStatus.MemberStatus;
+import io.raftboot.model.RaftStatus.Replication;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The consensus after a turn, for other threads to look at. */
+record View(
+        RaftRole role,
+        long term,
+        Optional<NodeId> leaderId,
+        long commitIndex,
+        long firstLogIndex,
+        LogPosition last,
+        Configuration configuration,
+        List<FollowerProgress> followers) {
+
+    /** What there is to see of a server that does not run. */
+    static final View STOPPED = new View(
+            RaftRole.FOLLOWER, 0, Optional.empty(), 0, 1, new LogPosition(0, 0), Configuration.empty(), List.of());
+
+    static View of(Consensus consensus) {
+        return new View(
+                consensus.role(),
+                consensus.currentTerm(),
+                consensus.leaderId(),
+                consensus.commitIndex(),
+                consensus.firstLogIndex(),
+                consensus.lastLogPosition(),
+                consensus.configuration(),
+                consensus.followers());
+    }
+
+    /** The same for a server that has stopped: it neither leads nor follows. */
+    View stopped(RaftRole as) {
+        return new View(as, term, Optional.empty(), commitIndex, firstLogIndex, last, configuration, List.of());
+    }
+
+    /** What an operator sees. The state machine may be a little ahead of the view, and what it applied is committed. */
+    RaftStatus status(Identity identity, RaftConfig config, ReplicatedState.Applied applied, Optional<String> failure) {
+        List<MemberStatus> members = configuration.members().values().stream()
+                .map(member -> new MemberStatus(
+                        member.id(), member.url(), configuration.isVoter(member.id()), replication(member, config)))
+                .toList();
+        return new RaftStatus(
+                identity,
+                role,
+                term,
+                leaderId,
+                Math.max(commitIndex, applied.index()),
+                applied.index(),
+                firstLogIndex,
+                Math.max(last.index(), applied.index()),
+                last.term(),
+                firstLogIndex - 1,
+                applied.digest(),
+                applied.index(),
+                configuration.isJoint(),
+                failure,
+                members);
+    }
+
+    private Optional<Replication> replication(Member member, RaftConfig config) {
+        if (role != RaftRole.LEADER) {
+            return Optional.empty();
+        }
+        if (member.id().equals(config.nodeId())) {
+            return Optional.of(new Replication(last.index(), 0, Duration.ZERO, true));
+        }
+        return followers.stream()
+                .filter(follower -> follower.id().equals(member.id()))
+                .map(follower -> replication(follower, config))
+                .findFirst();
+    }
+
+    private Replication replication(FollowerProgress follower, RaftConfig config) {
+        return new Replication(
+                follower.matchIndex(),
+                last.index() - follower.matchIndex(),
+                config.tickInterval().multipliedBy(follower.ticksSinceContact()),
+                !follower.lost() && follower.ticksSinceContact() < config.electionTicks());
+    }
+}
