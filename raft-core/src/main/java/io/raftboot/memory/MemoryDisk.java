@@ -10,6 +10,7 @@ import io.raftboot.spi.RaftStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * A disk that is lost with the process, but survives a stop and start of its server. One server at a time may have it open, and
@@ -18,7 +19,9 @@ import java.util.Optional;
 public final class MemoryDisk implements RaftStorage.Factory {
 
     private final Identity identity;
-    private Optional<PersistedState> state = Optional.empty();
+    private final List<LogEntry> entries = new ArrayList<>();
+    private Optional<SnapshotMetadata> base = Optional.empty();
+    private HardState hardState = HardState.INITIAL;
     private boolean isOpen;
 
     /** An empty disk of this server. */
@@ -40,15 +43,20 @@ public final class MemoryDisk implements RaftStorage.Factory {
         return new Storage();
     }
 
+    private synchronized Optional<PersistedState> load() {
+        return base.map(snapshot -> new PersistedState(hardState, snapshot, entries));
+    }
+
     private synchronized void write(WriteBatch batch) {
-        PersistedState before = state.orElseGet(
-                () -> new PersistedState(HardState.INITIAL, batch.base().orElseThrow(), List.of()));
-        SnapshotMetadata base = batch.base().orElse(before.base());
-        List<LogEntry> entries = new ArrayList<>(before.entries());
-        entries.removeIf(entry -> entry.index() <= base.lastIncludedIndex()
-                || entry.index() >= batch.truncateFrom().orElse(Long.MAX_VALUE));
+        base = batch.base().or(() -> base);
+        hardState = batch.hardState().orElse(hardState);
+        batch.base().ifPresent(moved -> removeIf(index -> index <= moved.lastIncludedIndex()));
+        batch.truncateFrom().ifPresent(first -> removeIf(index -> index >= first));
         entries.addAll(batch.append());
-        state = Optional.of(new PersistedState(batch.hardState().orElse(before.hardState()), base, entries));
+    }
+
+    private void removeIf(LongPredicate index) {
+        entries.removeIf(entry -> index.test(entry.index()));
     }
 
     private synchronized void release() {
@@ -64,7 +72,7 @@ public final class MemoryDisk implements RaftStorage.Factory {
 
         @Override
         public Optional<PersistedState> load() {
-            return state;
+            return MemoryDisk.this.load();
         }
 
         @Override

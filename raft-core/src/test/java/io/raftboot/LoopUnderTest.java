@@ -1,0 +1,146 @@
+package io.raftboot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.raftboot.consensus.Consensus;
+import io.raftboot.memory.MemoryDisk;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Member;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.Result;
+import io.raftboot.model.WriteBatch;
+import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.Transport;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** An event loop turned by hand, on one thread, with everything it does written down in order. */
+final class LoopUnderTest {
+
+    final List<String> deeds = new ArrayList<>();
+    final List<Message> sent = new ArrayList<>();
+    final ManualTicker ticker = new ManualTicker();
+    final RaftConfig config;
+    final ReplicatedState state = new ReplicatedState(new CountingStateMachine());
+    final RaftEventLoop loop;
+    boolean diskFails;
+
+    LoopUnderTest(String... voters) {
+        this.config = RaftConfig.defaults(new NodeId("n1"));
+        Configuration configuration = Configuration.ofVoters(Stream.of(voters)
+                .map(id -> new Member(new NodeId(id), URI.create("http://" + id)))
+                .toList());
+        RaftStorage disk = new MemoryDisk(new Identity("c", "default", config.nodeId(), "i")).open();
+        disk.write(WriteBatch.bootstrap(configuration));
+        Answers answers = new Answers(Runnable::run);
+        this.loop = new RaftEventLoop(
+                config,
+                new Consensus(config, PersistedState.bootstrap(configuration), 0, new Random(1)),
+                new RecordingDisk(disk),
+                new RecordingTransport(),
+                state,
+                new Applier(state, new Answers(Runnable::run)),
+                Runnable::run,
+                answers,
+                ticker);
+    }
+
+    /** Lets time pass a tick at a time, with a turn at each. */
+    void pass(Duration time) {
+        for (long i = time.dividedBy(config.tickInterval()); i > 0; i--) {
+            ticker.advance(config.tickInterval());
+            loop.turn(List.of());
+        }
+    }
+
+    CompletableFuture<Result> submit(String command) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        loop.turn(List.of(new Input.Command(waiting(result), Optional.empty(), command.getBytes(UTF_8))));
+        return result;
+    }
+
+    CompletableFuture<Result> read(String query) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        loop.turn(List.of(new Input.Read(waiting(result), query.getBytes(UTF_8))));
+        return result;
+    }
+
+    void receive(Message message) {
+        loop.turn(List.of(new Input.Received(message)));
+    }
+
+    private Input.Waiting waiting(CompletableFuture<Result> result) {
+        return new Input.Waiting(
+                result, ticker.nanoTime() + config.requestTimeout().toNanos());
+    }
+
+    private final class RecordingDisk implements RaftStorage {
+
+        private final RaftStorage disk;
+
+        RecordingDisk(RaftStorage disk) {
+            this.disk = disk;
+        }
+
+        @Override
+        public Identity identity() {
+            return disk.identity();
+        }
+
+        @Override
+        public Optional<PersistedState> load() {
+            return disk.load();
+        }
+
+        @Override
+        public void write(WriteBatch batch) {
+            if (diskFails) {
+                throw new IllegalStateException("the disk fails");
+            }
+            disk.write(batch);
+            deeds.add("write "
+                    + batch.hardState()
+                            .map(hard -> "term " + hard.currentTerm())
+                            .orElse("") + batch.append());
+        }
+
+        @Override
+        public void close() {
+            disk.close();
+        }
+    }
+
+    private final class RecordingTransport implements Transport {
+
+        @Override
+        public void start(Identity self, Receiver receiver) {
+            deeds.add("start");
+        }
+
+        @Override
+        public void connect(Configuration configuration) {
+            deeds.add("connect " + configuration);
+        }
+
+        @Override
+        public void send(Message message) {
+            sent.add(message);
+            deeds.add("send " + message.getClass().getSimpleName() + " to " + message.to());
+        }
+
+        @Override
+        public void stop() {
+            deeds.add("stop");
+        }
+    }
+}

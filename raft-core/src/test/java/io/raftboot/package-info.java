@@ -1,0 +1,4 @@
+@NullMarked
+package io.raftboot;
+
+import org.jspecify.annotations.NullMarked;
