@@ -155,11 +155,11 @@ public final class RaftNode implements RaftOperations {
                     new RaftException.Overloaded("too many commands and reads are waiting on this server"));
         }
         CompletableFuture<Result> result = new CompletableFuture<>();
-        CompletableFuture<Result> counted = result.whenComplete((value, failure) -> admission.leave(size));
+        var unused = result.whenComplete((value, failure) -> admission.leave(size));
         if (!entrance.pass(running.get(), new Waiting(result, deadline()))) {
             result.completeExceptionally(stopped());
         }
-        return counted;
+        return result;
     }
 
     private long deadline() {

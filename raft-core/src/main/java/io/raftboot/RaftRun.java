@@ -106,8 +106,8 @@ final class RaftRun implements Runnable {
             transport.start(storage.identity(), new InboxReceiver(inbox));
             started.complete(storage.identity());
             turn(loop);
-        } catch (InterruptedException | RuntimeException | Error e) {
-            fail(e);
+        } catch (RuntimeException | Error e) {
+            started.completeExceptionally(e);
         } finally {
             refuseTheRest();
         }
@@ -131,23 +131,23 @@ final class RaftRun implements Runnable {
     }
 
     /** Turns the loop until a stop is asked for, or something happens that must not. */
-    private void turn(RaftEventLoop loop) throws InterruptedException {
+    private void turn(RaftEventLoop loop) {
         try {
             while (!stopping) {
                 loop.turn(inbox.drain(loop.nanosToNextTick()));
                 view = loop.view();
             }
             view = view.stopped(RaftRole.FOLLOWER);
+        } catch (InterruptedException | RuntimeException | Error e) {
+            fail(e);
         } finally {
             transport.stop();
             loop.stop();
         }
     }
 
+    /** Not even an interrupt is survived: it may have closed the file of the storage. */
     private void fail(Throwable e) {
-        if (started.completeExceptionally(e)) {
-            return;
-        }
         log.error("{}: stopped for good, nothing is answered or voted for any more", config.nodeId(), e);
         view = view.stopped(RaftRole.FAILED);
         failure = Optional.of(e.toString());
