@@ -1,0 +1,154 @@
+package io.raftboot.sample.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a cluster of real processes promises. */
+class ClusterIT {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aWriteOnAnyNodeIsReadOnEveryNodeAndOutlivesTheLeader() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3).startAll()) {
+            String leader = cluster.awaitLeader(cluster.ids());
+            for (String id : cluster.ids()) {
+                HttpResponse<String> answer = cluster.put(id, "on-" + id, "value of " + id);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(answer.headers().firstValue("Raft-Served-By")).contains(id);
+                assertThat(answer.headers().firstValue("Raft-Leader")).contains(leader);
+            }
+            assertReadEverywhere(cluster, cluster.ids());
+
+            cluster.kill(leader);
+            List<String> survivors =
+                    cluster.ids().stream().filter(id -> !id.equals(leader)).toList();
+            cluster.awaitLeader(survivors);
+            assertReadEverywhere(cluster, survivors);
+            assertThat(cluster.put(survivors.get(0), "later", "x").statusCode()).isEqualTo(200);
+
+            cluster.start(leader);
+            ProcessCluster.await("the old leader has caught up", () -> hasLocally(cluster, leader, "later"));
+        }
+    }
+
+    // scenario P2
+    @Test
+    void killingAllNodesAtFullLoadLosesNoAcknowledgedWrite() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3).startAll()) {
+            cluster.awaitLeader(cluster.ids());
+            Map<String, String> acknowledged = new ConcurrentHashMap<>();
+            ExecutorService clients = Executors.newFixedThreadPool(8);
+            AtomicInteger next = new AtomicInteger();
+            for (int client = 0; client < 8; client++) {
+                String id = cluster.ids().get(client % 3);
+                clients.execute(() -> writeUntilRefused(cluster, id, next, acknowledged));
+            }
+            ProcessCluster.await("some load", () -> acknowledged.size() > 500);
+            cluster.close();
+            clients.shutdown();
+            assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+
+            cluster.startAll();
+            cluster.awaitLeader(cluster.ids());
+            for (Map.Entry<String, String> write : acknowledged.entrySet()) {
+                assertThat(cluster.get("n1", "/kv/" + write.getKey()).body())
+                        .contains("\"value\":\"" + write.getValue() + "\"");
+            }
+            assertEqualDigests(cluster);
+        }
+    }
+
+    // scenario P12
+    @Test
+    void aSecondProcessOnTheSameDataDirectoryRefusesToStart() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 1).startAll()) {
+            cluster.awaitLeader(cluster.ids());
+
+            Process second = cluster.launch("n1", 0, cluster.dataDirectory("n1"), "second.log");
+            boolean ended = second.waitFor(60, TimeUnit.SECONDS);
+            second.destroyForcibly();
+
+            assertThat(ended).isTrue();
+            assertThat(second.exitValue()).isNotZero();
+            assertThat(cluster.log("second.log")).contains("raft.data-dir").contains("in use");
+            assertThat(cluster.put("n1", "a", "1").statusCode()).isEqualTo(200);
+        }
+    }
+
+    // scenarios T8, C9
+    @Test
+    void aLeaderThatIsAskedToStopHandsOverFirst() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3).startAll()) {
+            String leader = cluster.awaitLeader(cluster.ids());
+            assertThat(cluster.put(leader, "a", "1").statusCode()).isEqualTo(200);
+
+            assertThat(cluster.terminate(leader)).isTrue();
+
+            assertThat(cluster.log(leader + ".log")).contains("hand");
+            List<String> survivors =
+                    cluster.ids().stream().filter(id -> !id.equals(leader)).toList();
+            String next = cluster.awaitLeader(survivors);
+            assertThat(cluster.put(next, "b", "2").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static void writeUntilRefused(
+            ProcessCluster cluster, String id, AtomicInteger next, Map<String, String> acknowledged) {
+        try {
+            for (int i = next.incrementAndGet(); i < 1_000_000; i = next.incrementAndGet()) {
+                if (cluster.put(id, "k" + i, "v" + i).statusCode() == 200) {
+                    acknowledged.put("k" + i, "v" + i);
+                }
+            }
+        } catch (IOException killed) {
+            assertThat(killed).isNotNull();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void assertReadEverywhere(ProcessCluster cluster, List<String> nodes) throws Exception {
+        for (String node : nodes) {
+            for (String id : cluster.ids()) {
+                HttpResponse<String> answer = cluster.get(node, "/kv/on-" + id);
+                assertThat(answer.body()).contains("\"value\":\"value of " + id + "\"");
+            }
+        }
+    }
+
+    private static boolean hasLocally(ProcessCluster cluster, String id, String key) {
+        try {
+            return cluster.get(id, "/kv/" + key + "?consistency=local").statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void assertEqualDigests(ProcessCluster cluster) {
+        ProcessCluster.await(
+                "equal digests at an equal index",
+                () -> cluster.ids().stream()
+                                .map(id -> cluster.status(id)
+                                        .map(s -> s.get("digestIndex") + " " + s.get("applyDigest"))
+                                        .orElse(id))
+                                .distinct()
+                                .count()
+                        == 1);
+    }
+}

@@ -1,0 +1,192 @@
+package io.raftboot.sample.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.springframework.boot.json.JsonParserFactory;
+
+/** Servers as processes of their own on loopback, each with its own data directory, killed by their ids. */
+final class ProcessCluster implements AutoCloseable {
+
+    static final String ADMIN_TOKEN = "admin-token";
+    static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Path directory;
+    private final List<String> arguments;
+    private final Map<String, Integer> ports = new TreeMap<>();
+    private final Map<String, Process> processes = new TreeMap<>();
+
+    /** A cluster of this size that is not started yet. */
+    ProcessCluster(Path directory, int size, String... arguments) throws IOException {
+        this.directory = directory;
+        this.arguments = List.of(arguments);
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 1; i <= size; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(socket);
+            ports.put("n" + i, socket.getLocalPort());
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    List<String> ids() {
+        return List.copyOf(ports.keySet());
+    }
+
+    ProcessCluster startAll() throws IOException {
+        for (String id : ids()) {
+            start(id);
+        }
+        return this;
+    }
+
+    void start(String id) throws IOException {
+        processes.put(id, launch(id, port(id), dataDirectory(id), id + ".log"));
+    }
+
+    /** Starts a process that is not part of the cluster's bookkeeping. @return it, to be waited for and stopped by the caller */
+    Process launch(String id, int port, Path dataDirectory, String logFile) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-jar",
+                System.getProperty("sample.jar", "target/sample-app.jar"),
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--raft.node-id=" + id,
+                "--raft.data-dir=" + dataDirectory,
+                "--raft.security.secret=0123456789abcdef",
+                "--raft.admin.token=" + ADMIN_TOKEN));
+        ports.forEach((peer, peerPort) -> command.add("--raft.peers." + peer + "=http://127.0.0.1:" + peerPort));
+        command.addAll(arguments);
+        Path log = directory.resolve(logFile);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /** As {@code kill -9} does; returns when the process is gone. */
+    void kill(String id) throws InterruptedException {
+        Process process = processes.remove(id);
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** As SIGTERM does. @return whether the process ended by itself */
+    boolean terminate(String id) throws InterruptedException {
+        Process process = processes.remove(id);
+        process.destroy();
+        return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (String id : ids()) {
+            kill(id);
+        }
+    }
+
+    int port(String id) {
+        return ports.get(id);
+    }
+
+    Path dataDirectory(String id) {
+        return directory.resolve(id);
+    }
+
+    String log(String file) throws IOException {
+        return Files.readString(directory.resolve(file));
+    }
+
+    HttpResponse<String> put(String id, String key, String value) throws IOException, InterruptedException {
+        return send(id, "/kv/" + key, builder -> builder.PUT(HttpRequest.BodyPublishers.ofString(value, UTF_8)));
+    }
+
+    HttpResponse<String> get(String id, String path) throws IOException, InterruptedException {
+        return send(id, path, HttpRequest.Builder::GET);
+    }
+
+    private HttpResponse<String> send(
+            String id, String path, java.util.function.UnaryOperator<HttpRequest.Builder> request)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + ADMIN_TOKEN);
+        return http.send(request.apply(builder).build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+    }
+
+    /** The node's own view, empty if it does not answer. */
+    Optional<Map<String, Object>> status(String id) {
+        try {
+            HttpResponse<String> answer = get(id, "/raft/admin/status");
+            return answer.statusCode() == 200
+                    ? Optional.of(JsonParserFactory.getJsonParser().parseMap(answer.body()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until one of these nodes leads and a majority of all follows it. @return its id */
+    String awaitLeader(List<String> candidates) {
+        String[] leader = new String[1];
+        await("a leader among " + candidates, () -> {
+            Optional<String> found = candidates.stream()
+                    .filter(id -> status(id).filter(s -> "LEADER".equals(s.get("role"))).isPresent())
+                    .findFirst();
+            found.ifPresent(id -> leader[0] = id);
+            return found.isPresent()
+                    && candidates.stream()
+                                    .filter(id -> status(id)
+                                            .filter(s -> found.get().equals(s.get("leaderId")))
+                                            .isPresent())
+                                    .count()
+                            > ports.size() / 2;
+        });
+        return leader[0];
+    }
+
+    /** Looks again and again, a bounded time, until something is so. */
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            CompletableFuture<Void> pause = new CompletableFuture<>();
+            pause.completeOnTimeout(null, 20, TimeUnit.MILLISECONDS).join();
+        }
+    }
+
+    static List<String> keys(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+}
