@@ -1,0 +1,219 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.BrokenInvariant;
+import io.raftboot.model.HardState;
+import io.raftboot.model.Identity;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.model.WriteBatch;
+import io.raftboot.spi.RaftStorage;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The disk of one server: a batch is one commit and one sync.
+ *
+ * <p>For one platform thread, which opens it, uses it, closes it and is never interrupted: an interrupt closes the database file
+ * under H2. The first exception is the last word, since neither H2 nor the operating system remembers a failed sync: every later
+ * write is refused, and only a new process may look at the file again.
+ */
+final class H2RaftStorage implements RaftStorage {
+
+    /** How many rows behind the base one write removes, so that no write takes long after a snapshot of a long log. */
+    static final int MAX_REMOVED_PER_WRITE = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2RaftStorage.class);
+
+    private final Path directory;
+    private final Identity identity;
+    private final LogDatabase database;
+    private final HighWaterMark mark;
+    private final AutoCloseable lock;
+    private LogState state;
+    /** No row has a smaller index. */
+    private long firstRow;
+
+    private boolean usable;
+
+    private H2RaftStorage(
+            Path directory,
+            Identity identity,
+            LogDatabase database,
+            LogState state,
+            HighWaterMark mark,
+            AutoCloseable lock) {
+        this.directory = directory;
+        this.identity = identity;
+        this.database = database;
+        this.mark = mark;
+        this.lock = lock;
+        this.state = state;
+    }
+
+    /**
+     * Opens a complete data directory.
+     *
+     * @param databaseName the database, as H2 names files
+     * @param mark how far it has come at least; closed with the storage
+     * @param lock what is given back when the storage is closed
+     * @throws DataDirectoryException if the database is damaged, of another server or older than the mark
+     */
+    static H2RaftStorage open(
+            Path directory, String databaseName, Identity identity, HighWaterMark mark, AutoCloseable lock) {
+        LogDatabase database = checked(directory, () -> LogDatabase.open(databaseName));
+        boolean opened = false;
+        try {
+            LogState state = checked(directory, () -> requireFitting(directory, database, identity, mark.mark()));
+            if (state.sequence() > mark.mark().sequence()) {
+                mark.raise(state);
+            }
+            opened = true;
+            return new H2RaftStorage(directory, identity, database, state, mark, lock);
+        } finally {
+            if (!opened) {
+                database.discard();
+            }
+        }
+    }
+
+    private static LogState requireFitting(Path directory, LogDatabase database, Identity identity, LogState mark) {
+        if (!database.identity().equals(identity)) {
+            throw DataDirectoryException.lost(
+                    directory, "raft-log.mv.db is of " + database.identity() + ", but identity.json says " + identity);
+        }
+        LogState state = database.state();
+        if (state.sequence() < mark.sequence()) {
+            throw DataDirectoryException.lost(
+                    directory, "raft-log.mv.db ends with " + state + ", but there was already " + mark);
+        }
+        return state;
+    }
+
+    /** H2 meets a damaged file with all kinds of exceptions and errors; each means that the file is damaged. */
+    private static <T> T checked(Path directory, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (DataDirectoryException e) {
+            throw e;
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            throw DataDirectoryException.lost(directory, "raft-log.mv.db cannot be read", e);
+        }
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public Optional<PersistedState> load() {
+        Optional<PersistedState> persisted =
+                state.sequence() == 0 ? Optional.empty() : Optional.of(checked(directory, this::read));
+        firstRow = database.firstIndex(state.base().index() + 1);
+        usable = true;
+        return persisted;
+    }
+
+    private PersistedState read() {
+        return LogReader.read(database);
+    }
+
+    @Override
+    public void write(WriteBatch batch) {
+        if (!usable) {
+            throw new IllegalStateException("the storage in " + directory + " has failed before, or was not loaded");
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        usable = false;
+        LogState next = carryOut(batch);
+        database.putState(next);
+        database.makeDurable();
+        mark.raise(next);
+        state = next;
+        usable = true;
+    }
+
+    private LogState carryOut(WriteBatch batch) {
+        BrokenInvariant.require(state.sequence() > 0 || batch.base().isPresent(), "the first write has no base");
+        LogState next = state.next();
+        if (batch.base().isPresent()) {
+            next = moveBase(next, batch.base().get());
+        }
+        HardState hardState = batch.hardState().orElse(next.hardState());
+        next = next.withHardState(hardState);
+        if (batch.truncateFrom().isPresent()) {
+            next = truncate(next, batch.truncateFrom().getAsLong());
+        }
+        for (LogEntry entry : batch.append()) {
+            next = append(next, entry);
+        }
+        removeBehindBase(next);
+        return next;
+    }
+
+    private LogState moveBase(LogState next, SnapshotMetadata base) {
+        BrokenInvariant.require(
+                base.lastIncludedIndex() >= next.base().index(),
+                "the base goes back from %d to %d",
+                next.base().index(),
+                base.lastIncludedIndex());
+        database.putBase(base);
+        return next.withBase(new LogPosition(base.lastIncludedIndex(), base.lastIncludedTerm()));
+    }
+
+    private LogState truncate(LogState next, long from) {
+        long base = next.base().index();
+        BrokenInvariant.require(from > base, "entry %d is behind the base %d and cannot be truncated", from, base);
+        for (long index = next.last().index(); index >= from; index--) {
+            database.removeEntry(index);
+        }
+        return from > next.last().index() ? next : next.withLast(from - 1 == base ? next.base() : position(from - 1));
+    }
+
+    private LogPosition position(long index) {
+        return new LogPosition(index, database.entry(index).term());
+    }
+
+    private LogState append(LogState next, LogEntry entry) {
+        LogPosition last = next.last();
+        BrokenInvariant.require(
+                entry.index() == last.index() + 1 && entry.term() >= last.term(),
+                "entry %s cannot follow %d:%d",
+                entry,
+                last.index(),
+                last.term());
+        database.putEntry(entry);
+        return next.withLast(new LogPosition(entry.index(), entry.term()));
+    }
+
+    private void removeBehindBase(LogState next) {
+        long base = next.base().index();
+        for (int removed = 0; firstRow <= base && removed < MAX_REMOVED_PER_WRITE; removed++) {
+            database.removeEntry(firstRow);
+            firstRow = database.firstIndex(base + 1);
+        }
+    }
+
+    @Override
+    public void close() {
+        usable = false;
+        database.discard();
+        release(mark, "raft-log.mark");
+        release(lock, "the lock");
+    }
+
+    private void release(AutoCloseable resource, String name) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            LOG.warn("raft.data-dir {}: {} was not closed: {}", directory, name, e.toString());
+        }
+    }
+}

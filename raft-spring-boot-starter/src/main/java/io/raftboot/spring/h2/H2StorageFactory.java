@@ -1,0 +1,66 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import io.raftboot.spi.RaftStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the disk of a server: a directory of its own with an H2 database that no application sees.
+ *
+ * @param dataDirectory where; made if it is not there
+ * @param nodeId whose it is to be
+ * @param clusterName of which cluster
+ * @param initialConfiguration the voters the cluster begins with; looked at on the very first start only, for the cluster id
+ */
+public record H2StorageFactory(
+        Path dataDirectory, NodeId nodeId, String clusterName, Configuration initialConfiguration)
+        implements RaftStorage.Factory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2StorageFactory.class);
+
+    /**
+     * Locks the directory, makes it complete on the very first start, and opens it. For the thread that will use the storage:
+     * a platform thread that is never interrupted, because an interrupt closes the database file.
+     *
+     * @throws DataDirectoryException if the directory cannot be used, with the reason and what to do about it
+     */
+    @Override
+    public RaftStorage open() {
+        H2Version.requireSafe(H2Version.current());
+        DataDirectory directory = DataDirectory.lock(dataDirectory);
+        boolean opened = false;
+        try {
+            RaftStorage storage = open(directory);
+            opened = true;
+            return storage;
+        } catch (IOException | UncheckedIOException e) {
+            throw DataDirectoryException.unusable(directory.path(), e);
+        } finally {
+            if (!opened) {
+                directory.close();
+            }
+        }
+    }
+
+    private RaftStorage open(DataDirectory directory) throws IOException {
+        Identity identity = directory.claim(nodeId, clusterName, initialConfiguration);
+        HighWaterMark mark = HighWaterMark.open(directory.path());
+        boolean opened = false;
+        try {
+            RaftStorage storage = H2RaftStorage.open(directory.path(), directory.database(), identity, mark, directory);
+            LOG.info("Opened raft.data-dir {} after {}", directory.path(), mark.mark());
+            opened = true;
+            return storage;
+        } finally {
+            if (!opened) {
+                mark.close();
+            }
+        }
+    }
+}

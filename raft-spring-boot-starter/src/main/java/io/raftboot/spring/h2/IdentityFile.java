@@ -1,0 +1,88 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code identity.json}: whose data directory it is. It is the last file to be written on the very first start, so a directory
+ * that has one is complete (etcd#10688).
+ */
+final class IdentityFile {
+
+    /** The form of the file and of everything beside it. A later version of this code may know older ones, never newer. */
+    private static final int FORMAT = 1;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path file;
+
+    IdentityFile(Path directory) {
+        this.file = directory.resolve("identity.json");
+    }
+
+    /** Who the directory says it belongs to; empty if its first start was never completed. */
+    Optional<Identity> read() throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(parse(Files.readAllBytes(file)));
+    }
+
+    private Identity parse(byte[] json) {
+        try {
+            return JSON.readValue(json, Content.class).identity();
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw DataDirectoryException.lost(parent(), "identity.json cannot be read", e);
+        }
+    }
+
+    /** Writes it durably. */
+    void write(Identity identity) throws IOException {
+        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity)));
+    }
+
+    private Path parent() {
+        return file.resolveSibling("");
+    }
+
+    private record Content(
+            int format,
+            @Nullable String clusterId,
+            @Nullable String clusterName,
+            @Nullable String nodeId,
+            @Nullable String incarnation) {
+
+        static Content of(Identity identity) {
+            return new Content(
+                    FORMAT,
+                    identity.clusterId(),
+                    identity.clusterName(),
+                    identity.nodeId().value(),
+                    identity.incarnation());
+        }
+
+        Identity identity() {
+            if (format != FORMAT) {
+                throw new IllegalArgumentException("format " + format + ", this version knows " + FORMAT);
+            }
+            return new Identity(
+                    present(clusterId), present(clusterName), NodeId.of(present(nodeId)), present(incarnation));
+        }
+
+        private static String present(@Nullable String value) {
+            if (value == null) {
+                throw new IllegalArgumentException("a field is missing");
+            }
+            return value;
+        }
+    }
+}

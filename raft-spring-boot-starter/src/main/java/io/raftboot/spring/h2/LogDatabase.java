@@ -1,0 +1,209 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spring.h2.SealedRow.DamagedRow;
+import java.util.Map;
+import java.util.function.Function;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.FileStore;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.SingleFileStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2's storage engine, used so that what is committed is on the disk: one thread, no background writer, one commit and one sync
+ * per step. A row per log entry, filed under its index, and three rows for everything else.
+ */
+final class LogDatabase {
+
+    /** The log stays in memory above, so nothing is read but the pages that the next write changes. */
+    private static final int CACHE_MEGABYTES = 4;
+
+    /** A write rewrites the page it appends to; a quarter of H2's default halves what a single entry costs. */
+    private static final int PAGE_BYTES = 4096;
+
+    private static final long STATE = 0;
+    private static final long BASE = 1;
+    private static final long IDENTITY = 2;
+
+    private final MVStore store;
+    private final FileStore<?> file;
+    private final MVMap<Long, byte[]> log;
+    private final MVMap<Long, byte[]> server;
+
+    private LogDatabase(MVStore store, FileStore<?> file) {
+        this.store = store;
+        this.file = file;
+        store.setVersionsToKeep(0);
+        this.log = store.openMap("log", rows());
+        this.server = store.openMap("server", rows());
+    }
+
+    private static MVMap.Builder<Long, byte[]> rows() {
+        return new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE);
+    }
+
+    /**
+     * Makes one that nothing was written to, durably.
+     *
+     * @param fileName as H2 names files, absolute; of an empty file
+     */
+    static void create(String fileName, Identity identity) {
+        LogDatabase database = open(fileName);
+        try {
+            database.server.put(IDENTITY, Rows.ofIdentity(identity));
+            database.putState(LogState.FRESH);
+            database.makeDurable();
+        } finally {
+            database.discard();
+        }
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param fileName as H2 names files, absolute
+     * @throws RuntimeException or an error of H2 if the file is damaged in a way that H2 notices
+     */
+    static LogDatabase open(String fileName) {
+        SingleFileStore file = new SingleFileStore(Map.of("cacheSize", CACHE_MEGABYTES, "pageSplitSize", PAGE_BYTES));
+        try {
+            file.open(fileName, false, null);
+            // Without a size of 0 H2 commits by itself in the middle of a large batch, with the delay switched off too.
+            MVStore store = new MVStore.Builder()
+                    .adoptFileStore(file)
+                    .autoCommitDisabled()
+                    .autoCommitBufferSize(0)
+                    .open();
+            return new LogDatabase(store, file);
+        } catch (RuntimeException | Error e) {
+            release(file, e);
+            throw e;
+        }
+    }
+
+    /** H2 forgets an open file when it fails to make sense of it. */
+    private static void release(SingleFileStore file, Throwable cause) {
+        try {
+            file.close();
+        } catch (RuntimeException halfOpen) {
+            cause.addSuppressed(halfOpen);
+        }
+    }
+
+    /** Whose database it is. @throws DamagedRow if that is not legible */
+    Identity identity() {
+        return serverRow(IDENTITY, "the identity", Rows::toIdentity);
+    }
+
+    /** What the last write left. @throws DamagedRow if that is not legible */
+    LogState state() {
+        return serverRow(STATE, "the state", Rows::toState);
+    }
+
+    void putState(LogState state) {
+        server.put(STATE, Rows.ofState(state));
+    }
+
+    /** What the log starts behind. @throws DamagedRow if that is not legible */
+    SnapshotMetadata base() {
+        return serverRow(BASE, "the base", Rows::toBase);
+    }
+
+    void putBase(SnapshotMetadata base) {
+        server.put(BASE, Rows.ofBase(base));
+    }
+
+    private <T> T serverRow(long key, String name, Function<byte[], T> reader) {
+        return legible(server.get(key), name, reader);
+    }
+
+    /** The entry at an index. @throws DamagedRow if it is missing, illegible or another one */
+    LogEntry entry(long index) {
+        return entry(index, log.get(index));
+    }
+
+    private static LogEntry entry(long index, byte @Nullable [] row) {
+        String name = "entry " + index;
+        LogEntry entry = legible(row, name, Rows::toEntry);
+        if (entry.index() != index) {
+            throw new DamagedRow(name + " is damaged: it is entry " + entry.index());
+        }
+        return entry;
+    }
+
+    private static <T> T legible(byte @Nullable [] row, String name, Function<byte[], T> reader) {
+        if (row == null) {
+            throw new DamagedRow(name + " is missing");
+        }
+        try {
+            return reader.apply(row);
+        } catch (DamagedRow damage) {
+            throw new DamagedRow(name + " is damaged: " + damage.getMessage());
+        }
+    }
+
+    /** The entries from an index on, in the order of their indexes. */
+    EntryCursor entriesFrom(long index) {
+        Cursor<Long, byte[]> rows = log.cursor(index);
+        return new EntryCursor(rows);
+    }
+
+    /** Walks the log. */
+    static final class EntryCursor {
+
+        private final Cursor<Long, byte[]> rows;
+
+        private EntryCursor(Cursor<Long, byte[]> rows) {
+            this.rows = rows;
+        }
+
+        boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        /** @throws DamagedRow if the entry is illegible or another one */
+        LogEntry next() {
+            long index = rows.next();
+            return entry(index, rows.getValue());
+        }
+    }
+
+    void putEntry(LogEntry entry) {
+        log.put(entry.index(), Rows.ofEntry(entry));
+    }
+
+    void removeEntry(long index) {
+        log.remove(index);
+    }
+
+    /** The index of the first row, or what is given if there is none. */
+    long firstIndex(long otherwise) {
+        Long first = log.firstKey();
+        return first == null ? otherwise : first;
+    }
+
+    /**
+     * Commits and syncs: when it returns, a power cut takes nothing back.
+     *
+     * @throws RuntimeException if that is not certain; the database is of no use from then on, because H2 forgets a failed sync
+     */
+    void makeDurable() {
+        if (store.commit() < 0) {
+            throw new IllegalStateException("H2 had nothing to commit");
+        }
+        store.sync();
+        // H2 does not sync a file that an interrupt has closed, and does not say so; reading from it fails.
+        file.readFully(null, 0, 1);
+    }
+
+    /** Closes the file without writing to it. Nothing is lost by that, and H2's own way to close shortens the retention time. */
+    void discard() {
+        store.closeImmediately();
+    }
+}
