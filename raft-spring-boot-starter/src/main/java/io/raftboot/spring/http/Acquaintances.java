@@ -1,0 +1,93 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.NodeId;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who this server has met, and who says that it is not the server they have met: then its own disk was wiped (DESIGN.md §6).
+ * Any thread.
+ */
+final class Acquaintances {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
+
+    private final KnownIncarnations known;
+    private final Set<NodeId> disownedBy = new ConcurrentSkipListSet<>();
+
+    Acquaintances(KnownIncarnations known) {
+        this.known = known;
+    }
+
+    Optional<String> incarnationOf(NodeId peer) {
+        return known.of(peer);
+    }
+
+    /** Whether this peer was met before, and with another incarnation. */
+    boolean isStranger(NodeId peer, String incarnation) {
+        return known.of(peer).filter(first -> !first.equals(incarnation)).isPresent();
+    }
+
+    /** Remembers a peer that has made a valid call. @throws Refused 412 if it is another server than the one first met */
+    void meet(NodeId peer, String incarnation) {
+        try {
+            if (!known.confirm(peer, incarnation)) {
+                throw wiped(peer);
+            }
+        } catch (UncheckedIOException e) {
+            log.error("cannot remember the incarnation of {}", peer, e);
+            throw new Refused(503, "not available", "the incarnation of the caller cannot be remembered");
+        }
+    }
+
+    /** Remembers a peer that has answered. @throws CallFailed if it is another server than the one first met */
+    void requireSame(NodeId peer, Answer answer) throws CallFailed {
+        if (!answer.trusted()) {
+            throw new CallFailed("the signature of the answer is wrong");
+        }
+        String incarnation =
+                answer.headers().incarnation().orElseThrow(() -> new CallFailed("the answer does not say whose it is"));
+        try {
+            if (!known.confirm(peer, incarnation)) {
+                throw new CallFailed("the disk of " + peer + " was wiped");
+            }
+        } catch (UncheckedIOException e) {
+            throw new CallFailed("the incarnation of " + peer + " cannot be remembered", true, e);
+        }
+        acknowledged(peer);
+    }
+
+    /** How a peer is refused that came back with another incarnation. */
+    static Refused wiped(NodeId peer) {
+        return new Refused(Problem.refused(
+                        412,
+                        "another incarnation",
+                        "the disk of " + peer + " was wiped: it has to be removed from the cluster and added again")
+                .because(Problem.OTHER_INCARNATION));
+    }
+
+    /** A peer has met this server with another incarnation. */
+    void disowned(NodeId by) {
+        if (disownedBy.add(by)) {
+            log.error(
+                    "{} knows this server with another incarnation: if the data directory of this server was wiped, "
+                            + "remove it from the cluster and add it again",
+                    by);
+        }
+    }
+
+    /** A peer takes this server for the one it has met. */
+    void acknowledged(NodeId by) {
+        disownedBy.remove(by);
+    }
+
+    SortedSet<NodeId> disownedBy() {
+        return new TreeSet<>(disownedBy);
+    }
+}

@@ -1,0 +1,130 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Who calls whom: on every call, so that a call that went astray is noticed before its body is looked at (threats S3, S5).
+ *
+ * @param clusterId the caller's cluster
+ * @param from who calls
+ * @param incarnation the caller's
+ * @param to whom the call is for
+ * @param toIncarnation the receiver's as the caller knows it, if they met before
+ * @param proof that the caller knows the secret, if one is configured
+ */
+record CallHeaders(
+        String clusterId,
+        NodeId from,
+        String incarnation,
+        NodeId to,
+        Optional<String> toIncarnation,
+        Optional<Proof> proof) {
+
+    static final String CLUSTER = "Raft-Cluster";
+    static final String FROM = "Raft-From";
+    static final String INCARNATION = "Raft-Incarnation";
+    static final String TO = "Raft-To";
+    static final String TO_INCARNATION = "Raft-To-Incarnation";
+    static final String SESSION = "Raft-Session";
+    static final String SEQUENCE = "Raft-Sequence";
+    static final String SIGNATURE = "Raft-Signature";
+
+    /** No blank and no control character, so that a header or a log line cannot be made up (threat S13). */
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+    /** @throws IllegalArgumentException if a value could not travel in a header */
+    CallHeaders {
+        requireToken(CLUSTER, clusterId);
+        requireToken(INCARNATION, incarnation);
+        toIncarnation.ifPresent(value -> requireToken(TO_INCARNATION, value));
+    }
+
+    /**
+     * That the caller knows the secret.
+     *
+     * @param session the receiver's, or anything if the caller does not know it yet
+     * @param sequence a number the caller uses once in the session
+     * @param signature hexadecimal HMAC-SHA256 over everything else
+     */
+    record Proof(String session, long sequence, String signature) {}
+
+    /**
+     * Reads the headers of a call.
+     *
+     * @param values all values of a header
+     * @throws IllegalArgumentException if one is missing, doubled or no id
+     */
+    static CallHeaders read(Function<String, List<String>> values) {
+        return new CallHeaders(
+                required(values, CLUSTER),
+                NodeId.of(required(values, FROM)),
+                required(values, INCARNATION),
+                NodeId.of(required(values, TO)),
+                optional(values, TO_INCARNATION),
+                readProof(values));
+    }
+
+    /** An incomplete or unreadable proof is none. */
+    private static Optional<Proof> readProof(Function<String, List<String>> values) {
+        return optional(values, SESSION)
+                .filter(session -> TOKEN.matcher(session).matches())
+                .flatMap(session -> optional(values, SEQUENCE)
+                        .filter(sequence -> DIGITS.matcher(sequence).matches())
+                        .flatMap(sequence -> optional(values, SIGNATURE)
+                                .map(signature -> new Proof(session, Long.parseLong(sequence), signature))));
+    }
+
+    /** Hands every header that is sent to {@code header}. */
+    void write(BiConsumer<String, String> header) {
+        header.accept(CLUSTER, clusterId);
+        header.accept(FROM, from.value());
+        header.accept(INCARNATION, incarnation);
+        header.accept(TO, to.value());
+        toIncarnation.ifPresent(value -> header.accept(TO_INCARNATION, value));
+        proof.ifPresent(value -> {
+            header.accept(SESSION, value.session());
+            header.accept(SEQUENCE, Long.toString(value.sequence()));
+            header.accept(SIGNATURE, value.signature());
+        });
+    }
+
+    CallHeaders with(Proof signed) {
+        return new CallHeaders(clusterId, from, incarnation, to, toIncarnation, Optional.of(signed));
+    }
+
+    /** @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header */
+    static void requireSendable(Identity self) {
+        requireToken(CLUSTER, self.clusterId());
+        requireToken(INCARNATION, self.incarnation());
+    }
+
+    static boolean isToken(String value) {
+        return TOKEN.matcher(value).matches();
+    }
+
+    private static void requireToken(String name, String value) {
+        if (!isToken(value)) {
+            throw new IllegalArgumentException(name + " has 1 to 128 visible characters");
+        }
+    }
+
+    private static String required(Function<String, List<String>> values, String name) {
+        return optional(values, name).orElseThrow(() -> new IllegalArgumentException(name + " is missing"));
+    }
+
+    private static Optional<String> optional(Function<String, List<String>> values, String name) {
+        List<String> all = values.apply(name);
+        if (all.size() > 1) {
+            throw new IllegalArgumentException(name + " is there " + all.size() + " times");
+        }
+        return all.stream().findFirst();
+    }
+}

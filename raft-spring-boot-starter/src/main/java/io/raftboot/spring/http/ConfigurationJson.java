@@ -1,0 +1,58 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/** A configuration as {@code {"members":[{"id","url"}],"voters":[…],"outgoingVoters":[…]}}. */
+final class ConfigurationJson {
+
+    private ConfigurationJson() {}
+
+    private record Wire(List<Member> members, List<NodeId> voters, List<NodeId> outgoingVoters) {}
+
+    static final class Writer extends StdSerializer<Configuration> {
+
+        Writer() {
+            super(Configuration.class);
+        }
+
+        @Override
+        public void serialize(Configuration value, JsonGenerator json, SerializationContext context) {
+            Collection<Member> members = value.members().values();
+            context.writeValue(
+                    json,
+                    new Wire(List.copyOf(members), List.copyOf(value.voters()), List.copyOf(value.outgoingVoters())));
+        }
+    }
+
+    static final class Reader extends StdDeserializer<Configuration> {
+
+        Reader() {
+            super(Configuration.class);
+        }
+
+        @Override
+        public Configuration deserialize(JsonParser parser, DeserializationContext context) {
+            Wire wire = context.readValue(parser, Wire.class);
+            SortedMap<NodeId, Member> members = new TreeMap<>();
+            for (Member member : wire.members()) {
+                if (members.put(member.id(), member) != null) {
+                    throw new IllegalArgumentException("the id " + member.id() + " occurs twice");
+                }
+            }
+            return new Configuration(members, new TreeSet<>(wire.voters()), new TreeSet<>(wire.outgoingVoters()));
+        }
+    }
+}

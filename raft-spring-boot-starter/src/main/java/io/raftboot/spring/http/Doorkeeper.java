@@ -1,0 +1,79 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.spring.http.CallHeaders.Proof;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tells whether a call was made by a server that knows the secret, for this process, and for the first time (threat S3). Without
+ * a secret everybody is believed. Used by any thread.
+ */
+final class Doorkeeper {
+
+    /** The most callers that are told apart; only who knows the secret can be one. */
+    static final int MAX_CALLERS = 1024;
+
+    private final Optional<Signer> signer;
+    private final String session = RandomTokens.next();
+    private final Map<NodeId, SequenceWindow> callers = new ConcurrentHashMap<>();
+
+    Doorkeeper(Optional<PeerSecret> secret) {
+        signer = secret.map(Signer::new);
+    }
+
+    /** A call with its body. */
+    record Received(Route route, CallHeaders headers, byte[] body) {}
+
+    /** How answers to one call are signed. */
+    record Seal(Signer signer, String callSignature) {
+
+        String sign(int status, ReplyHeaders headers, byte[] body) {
+            return signer.signReply(callSignature, status, headers, body);
+        }
+    }
+
+    /**
+     * Checks the signature. Whoever wrote it may be given a signed answer, also if the call is refused for another reason.
+     *
+     * @throws Refused 401 if there is no signature or it is wrong
+     */
+    Optional<Seal> checkSignature(Received call) {
+        return signer.map(known -> {
+            Proof proof = proofOf(call);
+            Challenge stamp = new Challenge(proof.session(), proof.sequence());
+            String expected = known.signCall(call.route(), call.headers(), stamp, call.body());
+            if (!Signer.matches(expected, proof.signature())) {
+                throw new Refused(401, "unauthorized", "the signature is wrong");
+            }
+            return new Seal(known, expected);
+        });
+    }
+
+    /** Takes a call whose signature is right. @throws Refused 401 if it is for another process or was taken before */
+    void admit(Received call) {
+        if (signer.isEmpty()) {
+            return;
+        }
+        Proof proof = proofOf(call);
+        SequenceWindow window = windowOf(call.headers().from());
+        if (!proof.session().equals(session)) {
+            throw Refused.challenged(new Challenge(session, window.highest()), "the session is not of this process");
+        }
+        if (!window.take(proof.sequence())) {
+            throw Refused.challenged(new Challenge(session, window.highest()), "the call was seen before");
+        }
+    }
+
+    private SequenceWindow windowOf(NodeId caller) {
+        if (callers.size() >= MAX_CALLERS && !callers.containsKey(caller)) {
+            throw new Refused(401, "unauthorized", "too many callers");
+        }
+        return callers.computeIfAbsent(caller, id -> new SequenceWindow());
+    }
+
+    private static Proof proofOf(Received call) {
+        return call.headers().proof().orElseThrow(() -> new Refused(401, "unauthorized", "the signature is missing"));
+    }
+}

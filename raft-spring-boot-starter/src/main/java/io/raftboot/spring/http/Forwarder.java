@@ -1,0 +1,86 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Consistency;
+import io.raftboot.model.Member;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Has another server carry out a command or a read. The call is made once and never repeated, and what is not certain is said
+ * to be unknown (API.md §5). All methods may be called by any thread and do not block; the futures fail with a {@link
+ * RaftException} and complete on a thread of the lane to that server, or on the calling one.
+ */
+public final class Forwarder {
+
+    /** How many bytes of commands and queries may wait here, for all servers together; more is {@code Overloaded}. */
+    static final long MAX_WAITING_BYTES = 64L << 20;
+
+    private final HttpTransport transport;
+    private final AtomicLong waitingBytes = new AtomicLong();
+
+    /** @param transport whose connections and identity are used; nothing is forwarded unless it is started */
+    public Forwarder(HttpTransport transport) {
+        this.transport = transport;
+    }
+
+    /**
+     * Has the leader apply a command.
+     *
+     * @param leader where to
+     * @param command not to be changed afterwards
+     * @param requestId makes it safe to send the command again when the outcome is unknown
+     * @param timeout for everything
+     * @return the leader's result; fails with {@code NotLeader}, {@code Stopped}, {@code Overloaded} or {@code
+     *     CommandTooLarge} when the command is certainly not applied, otherwise with {@code OutcomeUnknown}
+     */
+    public CompletableFuture<Result> submit(
+            Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
+        return forward(leader, Route.SUBMIT, command.length, new SubmitCall(command, requestId), timeout);
+    }
+
+    /**
+     * Has the leader answer a query.
+     *
+     * @param leader where to
+     * @param query not to be changed afterwards
+     * @param consistency how fresh the leader's state must be
+     * @param timeout for everything
+     * @return the leader's answer; fails as {@link #submit} does, but with {@code NotLeader} where nobody knows, because a read
+     *     may be asked again
+     */
+    public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
+        return forward(leader, Route.READ, query.length, new ReadCall(query, consistency), timeout);
+    }
+
+    private CompletableFuture<Result> forward(Member leader, Route route, int size, Object content, Duration timeout) {
+        int limit = transport.settings().maxCommandBytes();
+        if (size > limit) {
+            return CompletableFuture.failedFuture(new RaftException.CommandTooLarge(size, limit));
+        }
+        return transport
+                .active()
+                .flatMap(now -> now.peers().reach(leader))
+                .map(peer -> offer(peer, route, size, content, timeout))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new RaftException.Stopped("this server does not call " + leader.id())));
+    }
+
+    private CompletableFuture<Result> offer(Peer peer, Route route, int size, Object content, Duration timeout) {
+        if (waitingBytes.addAndGet(size) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-size);
+            return CompletableFuture.failedFuture(
+                    new RaftException.Overloaded(MAX_WAITING_BYTES + " bytes already wait to be forwarded"));
+        }
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        ForwardedCall call = new ForwardedCall(
+                peer, route, size, content, deadline, transport, () -> waitingBytes.addAndGet(-size), result);
+        peer.offer(route, call);
+        return result;
+    }
+}

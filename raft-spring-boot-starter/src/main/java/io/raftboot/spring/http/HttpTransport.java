@@ -1,0 +1,129 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.spi.Transport;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import okhttp3.OkHttpClient;
+
+/**
+ * Messages between servers as HTTP calls: a request goes out by OkHttp and its reply is the answer; a request that comes in
+ * through {@link PeerRpcServlet} waits there until the raft thread {@linkplain #send sends} the reply. Any method may be called
+ * by any thread, and none blocks.
+ */
+public final class HttpTransport implements Transport {
+
+    private final PeerHttpSettings settings;
+    private final Predicate<NodeId> removed;
+    private final Consumer<OkHttpClient.Builder> customizer;
+    private final PeerJson json;
+    private final Doorkeeper doorkeeper;
+    private final Acquaintances acquaintances;
+    private final PendingReplies pending = new PendingReplies();
+    private volatile Optional<Active> active = Optional.empty();
+
+    /**
+     * A transport that is not started yet.
+     *
+     * @param known which incarnations were met; used on any thread
+     * @param removed whether a server was removed from the cluster for good, so that its calls are answered with 410; called on
+     *     web server threads
+     * @param customizer may change the HTTP client, for TLS; what the protocol rests on is set afterwards
+     */
+    public HttpTransport(
+            PeerHttpSettings settings,
+            KnownIncarnations known,
+            Predicate<NodeId> removed,
+            Consumer<OkHttpClient.Builder> customizer) {
+        this.settings = settings;
+        this.removed = removed;
+        this.customizer = customizer;
+        json = new PeerJson(settings.maxBodyBytes());
+        doorkeeper = new Doorkeeper(settings.secret());
+        acquaintances = new Acquaintances(known);
+    }
+
+    /** What there is between start and stop. */
+    record Active(Identity self, Receiver receiver, Peers peers) {}
+
+    /** @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header */
+    @Override
+    public void start(Identity self, Receiver receiver) {
+        CallHeaders.requireSendable(self);
+        OkHttpClient client = PeerConnections.client(settings, customizer);
+        Peers peers = new Peers(
+                self, member -> new Peer(self, member, settings, new PeerConnections(settings, client), acquaintances));
+        become(Optional.of(new Active(self, receiver, peers)));
+    }
+
+    @Override
+    public void connect(Configuration configuration) {
+        active().ifPresent(now -> now.peers().connect(configuration));
+    }
+
+    @Override
+    public void send(Message message) {
+        if (message instanceof Message.Reply reply) {
+            pending.complete(reply);
+        } else if (message instanceof Message.Request request) {
+            active().ifPresent(now -> now.peers().find(request.to()).ifPresent(peer -> call(now, peer, request)));
+        }
+    }
+
+    private void call(Active now, Peer peer, Message.Request request) {
+        peer.offer(Route.of(request), new MessageCall(peer, request, json, settings.electionTimeout(), now.receiver()));
+    }
+
+    @Override
+    public void stop() {
+        become(Optional.empty());
+        pending.abandon();
+    }
+
+    private synchronized void become(Optional<Active> next) {
+        Optional<Active> past = active;
+        active = next;
+        past.ifPresent(ended -> ended.peers().close());
+    }
+
+    /**
+     * Who says that this server is not the one they have met. Not empty: the data directory of this server was wiped, or a copy
+     * of it runs elsewhere, and it takes no part until it is removed from the cluster and added again.
+     */
+    public SortedSet<NodeId> disownedBy() {
+        return acquaintances.disownedBy();
+    }
+
+    Optional<Active> active() {
+        return active;
+    }
+
+    PeerHttpSettings settings() {
+        return settings;
+    }
+
+    PeerJson json() {
+        return json;
+    }
+
+    Doorkeeper doorkeeper() {
+        return doorkeeper;
+    }
+
+    Acquaintances acquaintances() {
+        return acquaintances;
+    }
+
+    PendingReplies pending() {
+        return pending;
+    }
+
+    boolean isRemoved(NodeId id) {
+        return removed.test(id);
+    }
+}

@@ -1,0 +1,29 @@
+package io.raftboot.spring.http;
+
+/** Calls that may hold each other up; those of different kinds never do (bug R23). */
+enum LaneKind {
+    /** Votes, and the call to start an election. */
+    ELECTION(1, 8),
+    /** Entries and heartbeats. One thread keeps them in order, which saves the follower refusals. */
+    REPLICATION(1, 8),
+    /** Commands and reads for the leader: many wait at the same time, each for a commit. */
+    FORWARDING(64, 1024);
+
+    private final int threads;
+    private final int capacity;
+
+    LaneKind(int threads, int capacity) {
+        this.threads = threads;
+        this.capacity = capacity;
+    }
+
+    /** The most calls under way to one peer. */
+    int threads() {
+        return threads;
+    }
+
+    /** The most calls waiting for one of them to end. */
+    int capacity() {
+        return capacity;
+    }
+}

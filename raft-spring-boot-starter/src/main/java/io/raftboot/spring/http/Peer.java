@@ -1,0 +1,157 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import io.raftboot.spring.http.CallHeaders.Proof;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Another server as this one calls it: its address, its connections, its lanes, and what has been said so far. */
+final class Peer {
+
+    private final Identity self;
+    private final Member member;
+    private final Acquaintances acquaintances;
+    private final Optional<Signer> signer;
+    private final HttpUrl base;
+    private final PeerConnections connections;
+    private final CallSequence sequence = new CallSequence();
+    private final Reachability reachability;
+    private final Map<LaneKind, Lane> lanes = new EnumMap<>(LaneKind.class);
+
+    /** @throws IllegalArgumentException if the member's URL is none of http or https */
+    Peer(
+            Identity self,
+            Member member,
+            PeerHttpSettings settings,
+            PeerConnections connections,
+            Acquaintances acquaintances) {
+        this.self = self;
+        this.member = member;
+        this.acquaintances = acquaintances;
+        this.connections = connections;
+        signer = settings.secret().map(Signer::new);
+        base = HttpUrl.get(withoutSlash(member.url()) + settings.basePath());
+        reachability = new Reachability(member);
+        for (LaneKind kind : LaneKind.values()) {
+            lanes.put(kind, new Lane("raft-" + self.nodeId() + "-to-" + id() + "-" + kind, kind));
+        }
+    }
+
+    NodeId id() {
+        return member.id();
+    }
+
+    boolean isAt(URI url) {
+        return member.url().equals(url);
+    }
+
+    Reachability reachability() {
+        return reachability;
+    }
+
+    /** Has a call made in the lane of its route, or dropped. Never blocks. */
+    void offer(Route route, Lane.Task task) {
+        Lane lane = lanes.get(route.lane());
+        if (lane != null) {
+            lane.offer(task);
+        }
+    }
+
+    /**
+     * Makes a call and waits for the answer; for the lane's threads.
+     *
+     * @param timeout for everything, a second attempt included
+     * @throws CallFailed if there is no answer, or a success that is not this peer's
+     */
+    Answer call(Route route, byte[] body, Duration timeout) throws CallFailed {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Answer answer = attempt(route, body, timeout);
+        if (answer.isChallenge()) {
+            // Nothing was done there, so making the same call again cannot do it twice.
+            answer.headers().challenge().ifPresent(sequence::learn);
+            answer = attempt(route, body, Duration.ofNanos(deadline - System.nanoTime()));
+        }
+        if (answer.status() == 200) {
+            acquaintances.requireSame(id(), answer);
+        }
+        return answer;
+    }
+
+    private Answer attempt(Route route, byte[] body, Duration timeout) throws CallFailed {
+        CallHeaders headers = sign(route, body);
+        Request.Builder request = new Request.Builder()
+                .url(base.newBuilder()
+                        .addPathSegments(route.path().substring(1))
+                        .build())
+                .header("Accept-Encoding", "identity")
+                .post(new CallBody(body, route.lane() == LaneKind.FORWARDING));
+        headers.write(request::header);
+        PeerConnections.Raw raw = connections.execute(request.build(), route.lane(), timeout);
+        return verify(headers, raw);
+    }
+
+    private CallHeaders sign(Route route, byte[] body) {
+        CallHeaders unsigned = new CallHeaders(
+                self.clusterId(),
+                self.nodeId(),
+                self.incarnation(),
+                id(),
+                acquaintances.incarnationOf(id()),
+                Optional.empty());
+        return signer.map(known -> {
+                    Challenge stamp = sequence.next();
+                    String signature = known.signCall(route, unsigned, stamp, body);
+                    return unsigned.with(new Proof(stamp.session(), stamp.sequence(), signature));
+                })
+                .orElse(unsigned);
+    }
+
+    private Answer verify(CallHeaders call, PeerConnections.Raw raw) {
+        Response response = raw.response();
+        ReplyHeaders headers = ReplyHeaders.read(name -> header(response, name));
+        boolean trusted = signer.isEmpty()
+                || Signer.matches(
+                        signer.get()
+                                .signReply(
+                                        call.proof().map(Proof::signature).orElse(""),
+                                        response.code(),
+                                        headers,
+                                        raw.body()),
+                        header(response, CallHeaders.SIGNATURE));
+        return new Answer(response.code(), headers, raw.body(), trusted);
+    }
+
+    /** Takes note of an answer that is none. */
+    void refused(Answer answer, PeerJson json) {
+        Optional<Problem> problem = answer.problem(json);
+        if (answer.trusted()
+                && problem.filter(why -> why.isBecause(Problem.OTHER_INCARNATION))
+                        .isPresent()) {
+            acquaintances.disowned(id());
+        }
+        reachability.refuses(answer.status(), problem.map(Problem::detail).orElse("no reason given"));
+    }
+
+    private static String header(Response response, String name) {
+        return Optional.ofNullable(response.header(name)).orElse("");
+    }
+
+    private static String withoutSlash(URI url) {
+        String text = url.toString();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** Drops what waits and breaks off what is under way. */
+    void close() {
+        lanes.values().forEach(Lane::close);
+        connections.close();
+    }
+}

@@ -1,0 +1,106 @@
+package io.raftboot.spring.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+
+/**
+ * The connections to one peer. HTTP/1.1, because it is faster here than HTTP/2 and does not put a large body before a heartbeat;
+ * no redirects, no proxy, no transparent decompression. All methods may be called by any thread.
+ */
+final class PeerConnections {
+
+    private static final int MAX_IDLE = LaneKind.FORWARDING.threads() + 2;
+    private static final Duration KEEP_IDLE = Duration.ofMinutes(2);
+
+    private final PeerHttpSettings settings;
+    private final Dispatcher dispatcher = new Dispatcher();
+    private final ConnectionPool pool = new ConnectionPool(MAX_IDLE, KEEP_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    private final OkHttpClient repeating;
+    private final OkHttpClient once;
+
+    /** @param base from {@link #client}; what it holds is shared, connections are not */
+    PeerConnections(PeerHttpSettings settings, OkHttpClient base) {
+        this.settings = settings;
+        repeating =
+                base.newBuilder().dispatcher(dispatcher).connectionPool(pool).build();
+        // A command must not be applied twice because a connection broke (bug R51); Raft's own messages may be
+        // repeated.
+        once = repeating.newBuilder().retryOnConnectionFailure(false).build();
+    }
+
+    /** The client all peers have in common; never the application's. */
+    static OkHttpClient client(PeerHttpSettings settings, Consumer<OkHttpClient.Builder> customizer) {
+        OkHttpClient.Builder builder = new OkHttpClient.Builder().proxy(Proxy.NO_PROXY);
+        customizer.accept(builder);
+        return builder.protocols(List.of(Protocol.HTTP_1_1))
+                .socketFactory(new NoDelaySockets())
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .connectTimeout(settings.connectTimeout())
+                .readTimeout(Duration.ZERO)
+                .writeTimeout(Duration.ZERO)
+                .addNetworkInterceptor(PeerConnections::markSent)
+                .build();
+    }
+
+    /** An answer as it came, its body read. */
+    record Raw(Response response, byte[] body) {}
+
+    /**
+     * Makes a call and waits for the whole answer.
+     *
+     * @throws CallFailed if there is none within the timeout, or it is larger than allowed; connections that may be dead as
+     *     well are then given up
+     */
+    Raw execute(Request request, LaneKind lane, Duration timeout) throws CallFailed {
+        AtomicBoolean sent = new AtomicBoolean();
+        Request tagged = request.newBuilder().tag(AtomicBoolean.class, sent).build();
+        Call call = (lane == LaneKind.FORWARDING ? once : repeating).newCall(tagged);
+        call.timeout().timeout(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
+        try (Response response = call.execute()) {
+            return new Raw(response, read(response.body().source()));
+        } catch (IOException e) {
+            pool.evictAll();
+            throw new CallFailed(reasonOf(e), sent.get(), e);
+        }
+    }
+
+    private byte[] read(BufferedSource body) throws IOException {
+        if (body.request(settings.maxBodyBytes() + 1L)) {
+            throw new IOException("the answer has more than " + settings.maxBodyBytes() + " bytes");
+        }
+        return body.readByteArray();
+    }
+
+    private static Response markSent(okhttp3.Interceptor.Chain chain) throws IOException {
+        AtomicBoolean sent = chain.request().tag(AtomicBoolean.class);
+        if (sent != null) {
+            sent.set(true);
+        }
+        return chain.proceed(chain.request());
+    }
+
+    private static String reasonOf(IOException e) {
+        return e instanceof InterruptedIOException ? "no answer in time" : String.valueOf(e.getMessage());
+    }
+
+    /** Breaks off what is under way. */
+    void close() {
+        dispatcher.cancelAll();
+        pool.evictAll();
+    }
+}

@@ -1,0 +1,53 @@
+package io.raftboot.spring.http;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How servers talk to each other. Equal on all servers of a cluster, but for a moment during a rolling change.
+ *
+ * @param basePath where peer and admin endpoints live, beginning with a slash and not ending with one, {@code /raft}
+ * @param electionTimeout the least time without a leader before a server campaigns: a call takes no longer, a connection is
+ *     made within half of it, and a peer has half of it to answer
+ * @param requestTimeout how long a forwarded command or read may take on the server that carries it out
+ * @param maxCommandBytes the largest command or query that is forwarded, in bytes
+ * @param maxBodyBytes the largest body that is read, of a call as of an answer, in bytes; base64 makes commands a third larger
+ * @param secret signs every call and answer; without one nothing is signed
+ */
+public record PeerHttpSettings(
+        String basePath,
+        Duration electionTimeout,
+        Duration requestTimeout,
+        int maxCommandBytes,
+        int maxBodyBytes,
+        Optional<PeerSecret> secret) {
+
+    /** @throws IllegalArgumentException if the path has another form, a time is no positive one, or no command fits a body */
+    public PeerHttpSettings {
+        require(
+                basePath.startsWith("/") && !basePath.endsWith("/"),
+                "the base path begins, and does not end, with a slash");
+        require(electionTimeout.toMillis() >= 2, "the election timeout is at least two milliseconds");
+        require(requestTimeout.toMillis() >= 1, "the request timeout is at least a millisecond");
+        require(maxCommandBytes >= 1, "the largest command has at least one byte");
+        require(
+                maxBodyBytes / 2 >= maxCommandBytes,
+                "the largest body has at least twice the bytes of the largest command");
+    }
+
+    /** How long a peer has to answer. The rest of the election timeout is for the way, so that a late answer still counts. */
+    Duration answerTimeout() {
+        return electionTimeout.dividedBy(2);
+    }
+
+    /** How long a connection may take. */
+    Duration connectTimeout() {
+        return electionTimeout.dividedBy(2);
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.RaftOperations;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.spring.http.Doorkeeper.Received;
+import io.raftboot.spring.http.HttpTransport.Active;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the calls of other servers, at {@code {base-path}/rpc/*}; to be registered with asynchronous support. A plain servlet,
+ * so that nothing the application does to its Spring MVC reaches the wire format. A message holds its thread until the raft
+ * thread has answered, half an election timeout at most; a command or read holds none while it waits.
+ *
+ * <p>A call is checked from outside to inside, and nothing changes by one that is refused: 503 not started; 404, 405; 415; 413;
+ * 400 bad headers; 401 signature; 412 another cluster, server or incarnation; 410 removed; 400 bad JSON.
+ */
+public final class PeerRpcServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger log = LoggerFactory.getLogger(PeerRpcServlet.class);
+
+    private final transient HttpTransport transport;
+    private final transient ForwardedCalls forwarded;
+
+    /**
+     * The ear of a transport.
+     *
+     * @param transport whose receiver gets the messages
+     * @param node this server alone: a forwarded call is not forwarded again
+     */
+    public PeerRpcServlet(HttpTransport transport, RaftOperations node) {
+        this.transport = transport;
+        forwarded = new ForwardedCalls(node, transport.settings().requestTimeout());
+    }
+
+    /** Carries out a call, or says why not. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<Active> active = transport.active();
+        Exchange exchange = new Exchange(
+                request,
+                response,
+                transport.json(),
+                active.map(now -> now.self().incarnation()));
+        try {
+            serve(exchange, active);
+        } catch (Refused refused) {
+            log.debug("refused a call: {}", refused.getMessage());
+            exchange.refuse(refused);
+        } catch (RuntimeException e) {
+            log.error("a call failed", e);
+            exchange.refuse(Problem.unknown(500, "failed", "the call failed"));
+        }
+    }
+
+    private void serve(Exchange exchange, Optional<Active> active) throws IOException {
+        Received call;
+        try {
+            call = receive(exchange);
+        } catch (Refused refused) {
+            // Read even so: a caller that knows the secret gets a 503 it can believe, and tries elsewhere.
+            throw active.isPresent() ? refused : notStarted();
+        }
+        Active now = active.orElseThrow(PeerRpcServlet::notStarted);
+        checkAddress(call.headers(), now);
+        Object request = read(call);
+        transport.acquaintances().meet(call.headers().from(), call.headers().incarnation());
+        if (request instanceof Message.Request message) {
+            exchange.answer(replyTo(message, now));
+        } else {
+            forwarded.carryOut(exchange, request);
+        }
+    }
+
+    private Received receive(Exchange exchange) {
+        Received call = exchange.receive(transport.settings().maxBodyBytes());
+        exchange.sealWith(transport.doorkeeper().checkSignature(call));
+        transport.doorkeeper().admit(call);
+        return call;
+    }
+
+    /** Whether the call is for this server and from one of its cluster (threat S5, bugs R25, R43). */
+    private void checkAddress(CallHeaders headers, Active now) {
+        if (!headers.clusterId().equals(now.self().clusterId())) {
+            throw new Refused(412, "another cluster", "this server belongs to another cluster");
+        }
+        if (!headers.to().equals(now.self().nodeId())) {
+            throw new Refused(
+                    412, "another server", "this server is " + now.self().nodeId());
+        }
+        NodeId from = headers.from();
+        if (headers.toIncarnation()
+                .filter(other -> !other.equals(now.self().incarnation()))
+                .isPresent()) {
+            transport.acquaintances().disowned(from);
+            throw Acquaintances.wiped(now.self().nodeId());
+        }
+        if (transport.acquaintances().isStranger(from, headers.incarnation())) {
+            throw Acquaintances.wiped(from);
+        }
+        if (transport.isRemoved(from)) {
+            throw new Refused(410, "removed", from + " was removed from the cluster");
+        }
+    }
+
+    private Object read(Received call) {
+        Object request;
+        try {
+            request = transport.json().read(call.body(), call.route().request());
+        } catch (IllegalArgumentException e) {
+            log.debug("refused a body", e);
+            throw new Refused(
+                    400, "bad body", "the body is no valid " + call.route().word());
+        }
+        CallHeaders headers = call.headers();
+        if (request instanceof Message message
+                && !(message.from().equals(headers.from()) && message.to().equals(headers.to()))) {
+            throw new Refused(400, "bad body", "the body names other servers than the headers");
+        }
+        return request;
+    }
+
+    private Message.Reply replyTo(Message.Request request, Active now) {
+        return transport
+                .pending()
+                .exchange(
+                        request, now.receiver()::onMessage, transport.settings().answerTimeout())
+                .orElseThrow(() -> new Refused(503, "no answer", "this server is too busy to answer"));
+    }
+
+    private static Refused notStarted() {
+        return new Refused(Problem.refused(503, "not started", "this server is not started, stopping or has failed")
+                .because(Problem.STOPPED));
+    }
+}

@@ -1,0 +1,87 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftException.Outcome;
+import java.util.Optional;
+
+/**
+ * Why a call was not carried out, as {@code application/problem+json} (RFC 9457). It says nothing about the inside of the server
+ * (threat S23).
+ *
+ * @param status the HTTP status code
+ * @param outcome whether anything may have been applied
+ * @param leaderId who leads, where it is known
+ * @param reason for the calling server, where the status alone does not tell what to do
+ */
+record Problem(
+        int status,
+        String title,
+        String detail,
+        Optional<String> outcome,
+        Optional<String> leaderId,
+        Optional<String> reason) {
+
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    /** The server is not started, stopping or failed. */
+    static final String STOPPED = "stopped";
+    /** The caller comes with another incarnation than it was first met with. */
+    static final String OTHER_INCARNATION = "other-incarnation";
+
+    /** The state machine threw an exception at a query; asking again elsewhere is of no use. */
+    static final String QUERY_FAILED = "query-failed";
+
+    private static final String NOT_APPLIED = "not-applied";
+    private static final String UNKNOWN = "unknown";
+
+    /** A call that was refused before anything was done. */
+    static Problem refused(int status, String title, String detail) {
+        return new Problem(status, title, detail, Optional.of(NOT_APPLIED), Optional.empty(), Optional.empty());
+    }
+
+    /** A call that failed on the way, so that nobody knows. */
+    static Problem unknown(int status, String title, String detail) {
+        return new Problem(status, title, detail, Optional.of(UNKNOWN), Optional.empty(), Optional.empty());
+    }
+
+    /** What a command or a read ended with (API.md §5). */
+    static Problem of(RaftException exception) {
+        String detail = String.valueOf(exception.getMessage());
+        Problem problem = exception.outcome() == Outcome.NOT_APPLIED
+                ? refused(statusOf(exception), "not applied", detail)
+                : unknown(statusOf(exception), "outcome unknown", detail);
+        if (exception instanceof RaftException.Stopped) {
+            return problem.because(STOPPED);
+        }
+        return exception instanceof RaftException.NotLeader notLeader
+                ? problem.withLeader(notLeader.leaderId().map(Object::toString))
+                : problem;
+    }
+
+    private static int statusOf(RaftException exception) {
+        if (exception instanceof RaftException.OutcomeUnknown) {
+            return 504;
+        }
+        if (exception instanceof RaftException.Overloaded) {
+            return 429;
+        }
+        return exception instanceof RaftException.CommandTooLarge ? 413 : 503;
+    }
+
+    Problem because(String machineReadable) {
+        return new Problem(status, title, detail, outcome, leaderId, Optional.of(machineReadable));
+    }
+
+    private Problem withLeader(Optional<String> leader) {
+        return new Problem(status, title, detail, outcome, leader, reason);
+    }
+
+    /** Whether it says that nothing was applied. */
+    boolean isNotApplied() {
+        return outcome.filter(NOT_APPLIED::equals).isPresent();
+    }
+
+    boolean isBecause(String machineReadable) {
+        return reason.filter(machineReadable::equals).isPresent();
+    }
+}
