@@ -6,6 +6,7 @@ import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +62,11 @@ public final class RaftLifecycle implements SmartLifecycle {
     public synchronized void stop() {
         if (running) {
             running = false;
-            handOver();
-            server.stop();
+            try {
+                handOver();
+            } finally {
+                server.stop();
+            }
         }
     }
 
@@ -104,18 +108,14 @@ public final class RaftLifecycle implements SmartLifecycle {
             NodeId leader =
                     server.transferLeadership(Optional.empty()).get(handoverLimit.toMillis(), TimeUnit.MILLISECONDS);
             log.info("Handed leadership over to {} before stopping", leader);
-        } catch (ExecutionException e) {
-            log.info("Stopping without handing leadership over, the others elect a leader: {}", reason(e));
+        } catch (ExecutionException | CancellationException e) {
+            log.info("Stopping without handing leadership over, the others elect a leader: {}", e.toString());
         } catch (TimeoutException e) {
             log.info("Stopping, nobody took the leadership within {} ms", handoverLimit.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             log.info("Stopping at once, the handover of leadership was interrupted");
         }
-    }
-
-    private static String reason(ExecutionException e) {
-        return String.valueOf(e.getCause());
     }
 
     /** What the lifecycle does to a server. */
