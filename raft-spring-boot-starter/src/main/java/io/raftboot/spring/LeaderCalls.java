@@ -1,0 +1,36 @@
+package io.raftboot.spring;
+
+import io.raftboot.model.Member;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How a call reaches the leader from a server that does not lead. A call is sent once and never passed on by its receiver. Callable
+ * from any thread, never blocks; the futures fail with a {@link RaftException}, {@link RaftException.OutcomeUnknown} among them
+ * once a command may have reached the leader.
+ */
+public interface LeaderCalls {
+
+    /**
+     * Has the leader submit a command.
+     *
+     * @param leader whom to ask
+     * @param command what the state machine gets; not to be changed afterwards
+     * @param requestId the caller's name for the command
+     * @param timeout how long the answer may take
+     */
+    CompletableFuture<Result> submit(Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout);
+
+    /**
+     * Has the leader answer a linearizable read.
+     *
+     * @param leader whom to ask
+     * @param query what the state machine is asked
+     * @param timeout how long the answer may take
+     */
+    CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout);
+}

@@ -1,0 +1,37 @@
+package io.raftboot.spring.actuate;
+
+import io.raftboot.model.RaftStatus;
+import java.util.function.Supplier;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then; DOWN after a
+ * failure that stopped the server for good.
+ */
+public final class RaftHealthIndicator extends AbstractHealthIndicator {
+
+    private final Supplier<RaftStatus> status;
+
+    /** @param status the server's status; if it throws, the server is DOWN */
+    public RaftHealthIndicator(Supplier<RaftStatus> status) {
+        super("The raft server gives no status");
+        this.status = status;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        RaftStatus view = status.get();
+        builder.withDetail("role", view.role().name()).withDetail("term", view.term());
+        view.leaderId().ifPresent(leader -> builder.withDetail("leaderId", leader.value()));
+        builder.withDetail("commitIndex", view.commitIndex()).withDetail("lastApplied", view.lastApplied());
+        view.failure().ifPresent(failure -> builder.withDetail("failure", failure));
+        if (view.failure().isPresent()) {
+            builder.down();
+        } else if (view.leaderId().isPresent()) {
+            builder.up();
+        } else {
+            builder.outOfService();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.raftboot.spring.actuate;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.RaftStatus;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** Gauges over the status of a server. They carry no tags: the registry's common tags say which instance it is. */
+public final class RaftMeters implements MeterBinder {
+
+    private final Supplier<RaftStatus> status;
+
+    /** @param status the server's status */
+    public RaftMeters(Supplier<RaftStatus> status) {
+        this.status = status;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge(registry, "raft.term", "Current term", RaftStatus::term);
+        gauge(
+                registry,
+                "raft.leader",
+                "Whether this server leads, 0 or 1",
+                view -> view.role() == RaftRole.LEADER ? 1 : 0);
+        gauge(registry, "raft.commit.index", "Last entry known to be committed", RaftStatus::commitIndex);
+        gauge(registry, "raft.applied.index", "Last entry applied to the state machine", RaftStatus::lastApplied);
+        gauge(
+                registry,
+                "raft.log.entries",
+                "Entries in the log",
+                view -> view.lastLogIndex() - view.firstLogIndex() + 1);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<RaftStatus> value) {
+        Gauge.builder(name, () -> value.applyAsDouble(status.get()))
+                .description(description)
+                .register(registry);
+    }
+}

@@ -1,0 +1,84 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import java.time.Duration;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/** Makes the server's settings of the properties that are times and amounts, or says which is wrong. */
+final class Limits {
+
+    private static final Duration MAX_TIME = Duration.ofHours(1);
+    private static final DataSize MAX_COMMAND = DataSize.ofGigabytes(1);
+
+    private Limits() {}
+
+    /** The settings. @throws RefusedStart if a time or an amount is wrong */
+    static RaftConfig config(NodeId self, RaftProperties properties) {
+        timing(properties);
+        amounts(properties);
+        return new RaftConfig(
+                self,
+                properties.electionTimeout(),
+                properties.heartbeatInterval(),
+                properties.leadership(),
+                properties.requestTimeout(),
+                (int) properties.maxCommandSize().toBytes(),
+                properties.maxPendingCommands(),
+                properties.maxPendingBytes().toBytes());
+    }
+
+    private static void timing(RaftProperties properties) {
+        Duration heartbeat = properties.heartbeatInterval();
+        Duration election = properties.electionTimeout();
+        between("raft.heartbeat-interval", heartbeat, RaftConfig.MIN_HEARTBEAT_INTERVAL);
+        between("raft.election-timeout", election, RaftConfig.MIN_HEARTBEAT_INTERVAL.multipliedBy(3));
+        between("raft.request-timeout", properties.requestTimeout(), Duration.ofMillis(1));
+        if (heartbeat.multipliedBy(3).compareTo(election) > 0) {
+            throw RefusedStart.property(
+                    "raft.heartbeat-interval",
+                    text(heartbeat),
+                    "it is more than a third of raft.election-timeout, " + text(election)
+                            + ", so that one lost heartbeat would cost the leader its leadership",
+                    "Write at most " + text(Duration.ofMillis(election.toMillis() / 3))
+                            + ", or raise raft.election-timeout to " + text(heartbeat.multipliedBy(3)) + ".");
+        }
+    }
+
+    private static void amounts(RaftProperties properties) {
+        DataSize command = properties.maxCommandSize();
+        if (command.toBytes() < 1 || command.compareTo(MAX_COMMAND) > 0) {
+            throw RefusedStart.property(
+                    "raft.max-command-size", command, "a command has 1 byte to 1 GB", "Write a size such as 1MB.");
+        }
+        if (properties.maxPendingCommands() < 1) {
+            throw RefusedStart.property(
+                    "raft.max-pending-commands",
+                    properties.maxPendingCommands(),
+                    "at least one command has to be allowed to wait",
+                    "Write a number such as 10000.");
+        }
+        if (properties.maxPendingBytes().compareTo(command) < 0) {
+            throw RefusedStart.property(
+                    "raft.max-pending-bytes",
+                    properties.maxPendingBytes(),
+                    "it does not hold one command of raft.max-command-size, " + command,
+                    "Write several times that size, such as 64MB.");
+        }
+    }
+
+    private static void between(String property, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(MAX_TIME) > 0) {
+            throw RefusedStart.property(
+                    property,
+                    text(value),
+                    "it is at least " + text(least) + " and at most an hour",
+                    "Write a time with its unit, such as 100ms or 5s.");
+        }
+    }
+
+    private static String text(Duration duration) {
+        return DurationStyle.SIMPLE.print(duration);
+    }
+}

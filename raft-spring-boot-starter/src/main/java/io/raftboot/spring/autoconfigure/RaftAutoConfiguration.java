@@ -1,0 +1,97 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.RaftNode;
+import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.StateMachine;
+import io.raftboot.spi.Ticker;
+import io.raftboot.spi.Transport;
+import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.RaftLifecycle;
+import io.raftboot.spring.RaftTemplate;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.core.env.Environment;
+import org.springframework.web.context.WebApplicationContext;
+
+/**
+ * The server of this application and what drives it. The application brings a {@link StateMachine}; every bean here steps back for
+ * one of the application's own.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "raft.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RaftProperties.class)
+public final class RaftAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    RaftSettings raftSettings(RaftProperties properties, ApplicationContext context, Environment environment) {
+        if (!properties.peers().isEmpty() && !(context instanceof WebApplicationContext)) {
+            throw new RefusedStart(
+                    "There are peers (raft.peers), and they call this server over a servlet web server, which this"
+                            + " application does not have.",
+                    "Write spring.main.web-application-type=servlet; or raft.enabled=false if this application takes no"
+                            + " part in the cluster.");
+        }
+        return RaftSettings.of(properties, environment);
+    }
+
+    /** The server; an application that asks for {@link io.raftboot.RaftOperations} gets the template instead. */
+    @Bean
+    @Fallback
+    @ConditionalOnMissingBean
+    RaftNode raftNode(
+            RaftSettings settings,
+            ObjectProvider<StateMachine> stateMachines,
+            RaftStorage.Factory storage,
+            Transport transport) {
+        return new RaftNode(
+                settings.config(),
+                settings.initialConfiguration(),
+                storage,
+                transport,
+                only(stateMachines),
+                Ticker.system());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RaftTemplate raftTemplate(RaftNode node, LeaderCalls leaderCalls, RaftSettings settings) {
+        return new RaftTemplate(
+                node, node::status, leaderCalls, settings.config().requestTimeout());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RaftLifecycle raftLifecycle(RaftNode node, RaftSettings settings) {
+        return new RaftLifecycle(node, settings.config().electionTimeout().multipliedBy(2));
+    }
+
+    private static StateMachine only(ObjectProvider<StateMachine> stateMachines) {
+        StateMachine unique = stateMachines.getIfUnique();
+        if (unique != null) {
+            return unique;
+        }
+        List<String> found = stateMachines.stream()
+                .map(stateMachine -> stateMachine.getClass().getName())
+                .toList();
+        throw new RefusedStart(
+                found.isEmpty()
+                        ? "There is no bean of type io.raftboot.spi.StateMachine, so there is nothing to replicate."
+                        : "There are several beans of type io.raftboot.spi.StateMachine, and a server has one: " + found
+                                + ".",
+                found.isEmpty() ? """
+                        Write one, or set raft.enabled=false:
+
+                            @Component
+                            class Counter implements io.raftboot.spi.StateMachine {
+                                // apply(context, command), query(query), snapshot(), restore(snapshot)
+                            }""" : "Mark the one to replicate with @Primary, or put one in front of the others.");
+    }
+}

@@ -1,0 +1,96 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.model.LeadershipPreference;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The properties under {@code raft}, as they were written. They are checked where they are used, in {@link RaftSettings}.
+ *
+ * @param enabled Whether this application takes part in a Raft cluster.
+ * @param nodeId Stable name of this server, 1 to 64 characters of [A-Za-z0-9._-], never reused. Required with peers.
+ * @param peers Base URL of every initial voter by its id, this server included. Read on the very first start only.
+ * @param clusterName Name of the cluster, equal on all servers, 1 to 64 characters.
+ * @param dataDir Directory of the log, locked against a second process.
+ * @param electionTimeout Least time without a leader before this server campaigns. The random timeout lies in [1, 2) times this.
+ *     At least three heartbeat intervals, at most an hour.
+ * @param heartbeatInterval How often a leader makes itself heard. At least 10 ms, at most a third of the election timeout.
+ * @param leadership How eager this server is to lead.
+ * @param requestTimeout How long a submitted command or read may wait before it is answered with an error. 1 ms to 1 h.
+ * @param maxCommandSize Largest command. Larger ones are refused before they reach the log. At most 1 GB.
+ * @param maxPendingCommands How many commands and reads may wait on this server before new ones are refused at once.
+ * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
+ * @param http How peers and operators reach this server.
+ * @param security How peers trust each other.
+ * @param admin Who may use the admin endpoints.
+ */
+@ConfigurationProperties("raft")
+public record RaftProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String nodeId,
+        @DefaultValue Map<String, URI> peers,
+        @DefaultValue("default") String clusterName,
+        @Nullable String dataDir,
+        @DefaultValue("1s") Duration electionTimeout,
+        @DefaultValue("100ms") Duration heartbeatInterval,
+        @DefaultValue("normal") LeadershipPreference leadership,
+        @DefaultValue("5s") Duration requestTimeout,
+        @DefaultValue("1MB") DataSize maxCommandSize,
+        @DefaultValue("10000") int maxPendingCommands,
+        @DefaultValue("64MB") DataSize maxPendingBytes,
+        @DefaultValue Http http,
+        @DefaultValue Security security,
+        @DefaultValue Admin admin) {
+
+    /**
+     * Properties under {@code raft.http}.
+     *
+     * @param basePath Path below which the peer and admin endpoints live, within the application's context path.
+     */
+    public record Http(@DefaultValue("/raft") String basePath) {}
+
+    /**
+     * Properties under {@code raft.security}.
+     *
+     * @param secret Shared secret that signs peer RPC, at least 16 characters, equal on all servers.
+     * @param mode What to do without a secret.
+     */
+    public record Security(
+            @Nullable String secret, @DefaultValue("signed") SecurityMode mode) {
+
+        @Override
+        public String toString() {
+            return "Security[secret=" + hidden(secret) + ", mode=" + mode + "]";
+        }
+    }
+
+    /** What to do without a secret. A secret that is set is always used. */
+    public enum SecurityMode {
+        /** Refuse to start with peers beyond loopback. */
+        SIGNED,
+        /** Believe every call: whoever reaches the port can speak as a peer. */
+        NONE
+    }
+
+    /**
+     * Properties under {@code raft.admin}.
+     *
+     * @param token Bearer token for the admin endpoints. Without one they answer 403.
+     */
+    public record Admin(@Nullable String token) {
+
+        @Override
+        public String toString() {
+            return "Admin[token=" + hidden(token) + "]";
+        }
+    }
+
+    private static String hidden(@Nullable String secret) {
+        return secret == null ? "none" : "******";
+    }
+}

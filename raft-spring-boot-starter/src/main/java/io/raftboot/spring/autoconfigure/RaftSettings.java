@@ -1,0 +1,174 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * The properties after every check across them: what the beans are made of.
+ *
+ * @param config the settings of the server
+ * @param initialConfiguration the voters to begin with
+ * @param clusterName what the operator calls the cluster
+ * @param dataDirectory where the log is kept
+ * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
+ * @param secret what signs the calls between servers
+ * @param adminToken what a caller of the admin endpoints presents
+ */
+record RaftSettings(
+        RaftConfig config,
+        Configuration initialConfiguration,
+        String clusterName,
+        Path dataDirectory,
+        String basePath,
+        Optional<String> secret,
+        Optional<String> adminToken) {
+
+    static final int MIN_SECRET_LENGTH = 16;
+
+    private static final String PATH_ALLOWED = "(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,8}";
+    private static final int MAX_CLUSTER_NAME = 64;
+
+    /** The settings of an application. @throws RefusedStart if a property is wrong */
+    static RaftSettings of(RaftProperties properties, Environment environment) {
+        UnsupportedProperties.refuse(environment);
+        int port = environment.getProperty("server.port", Integer.class, 8080);
+        List<Member> peers = PeerUrls.members(properties.peers());
+        NodeId self = self(properties, peers);
+        PeerUrls.refuseOwnPort(peers, self, port);
+        Optional<String> secret = secret(properties, self, peers);
+        List<Member> voters = peers.isEmpty() ? List.of(alone(self, port, environment)) : peers;
+        return new RaftSettings(
+                Limits.config(self, properties),
+                Configuration.ofVoters(voters),
+                clusterName(properties),
+                dataDirectory(properties, self),
+                basePath(properties),
+                secret,
+                Optional.ofNullable(properties.admin().token()).filter(StringUtils::hasText));
+    }
+
+    /** The id with this value. @throws RefusedStart naming the property if the value is not allowed */
+    static NodeId nodeId(String property, String value) {
+        try {
+            return NodeId.of(value);
+        } catch (IllegalArgumentException e) {
+            throw RefusedStart.property(
+                    property,
+                    value,
+                    "" + e.getMessage(),
+                    "Write an id of 1 to 64 characters of [A-Za-z0-9._-], such as n1.");
+        }
+    }
+
+    private static NodeId self(RaftProperties properties, List<Member> peers) {
+        String value = properties.nodeId();
+        List<NodeId> ids = peers.stream().map(Member::id).sorted().toList();
+        if (!StringUtils.hasText(value)) {
+            if (ids.isEmpty()) {
+                return NodeId.of("node");
+            }
+            throw new RefusedStart(
+                    "The property 'raft.node-id' has no value, and there are peers " + ids + ".",
+                    "Write which of them this server is, such as raft.node-id=" + ids.get(0) + ".");
+        }
+        NodeId self = nodeId("raft.node-id", value);
+        if (!ids.isEmpty() && !ids.contains(self)) {
+            throw RefusedStart.property(
+                    "raft.node-id",
+                    self,
+                    "it is not among the peers " + ids,
+                    "Write one of them, or add this server: raft.peers." + self + "=http://<host>:<port>.");
+        }
+        return self;
+    }
+
+    private static Member alone(NodeId self, int port, Environment environment) {
+        String contextPath = environment.getProperty("server.servlet.context-path", "");
+        return new Member(self, URI.create("http://127.0.0.1:" + port + contextPath));
+    }
+
+    private static Optional<String> secret(RaftProperties properties, NodeId self, List<Member> peers) {
+        String secret = properties.security().secret();
+        if (secret == null) {
+            if (properties.security().mode() == RaftProperties.SecurityMode.SIGNED) {
+                refuseWithoutSecret(self, peers);
+            }
+            return Optional.empty();
+        }
+        if (secret.length() < MIN_SECRET_LENGTH) {
+            throw new RefusedStart(
+                    "The property 'raft.security.secret' has " + secret.length() + " characters, which is too short.",
+                    "Write at least " + MIN_SECRET_LENGTH + " random characters, the same on all servers.");
+        }
+        return Optional.of(secret);
+    }
+
+    private static void refuseWithoutSecret(NodeId self, List<Member> peers) {
+        for (Member peer : peers) {
+            if (!PeerUrls.isLoopback(peer.url())) {
+                throw new RefusedStart(
+                        "The property 'raft.security.secret' has no value, and "
+                                + PeerUrls.property(peer.id().value())
+                                + " (" + peer.url() + ") is beyond loopback: anybody on the network could speak as a"
+                                + " peer of '" + self + "'.",
+                        "Write raft.security.secret=<at least " + MIN_SECRET_LENGTH + " random characters>, the same on"
+                                + " all servers. If the network itself keeps strangers out, write"
+                                + " raft.security.mode=none.");
+            }
+        }
+    }
+
+    private static String clusterName(RaftProperties properties) {
+        String name = properties.clusterName();
+        if (!StringUtils.hasText(name)
+                || name.length() > MAX_CLUSTER_NAME
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw RefusedStart.property(
+                    "raft.cluster-name",
+                    name,
+                    "a name has 1 to " + MAX_CLUSTER_NAME + " printable characters",
+                    "Write a short name, the same on all servers.");
+        }
+        return name;
+    }
+
+    private static Path dataDirectory(RaftProperties properties, NodeId self) {
+        String directory = Optional.ofNullable(properties.dataDir())
+                .filter(StringUtils::hasText)
+                .orElse("./data/" + self);
+        try {
+            return Path.of(directory);
+        } catch (InvalidPathException e) {
+            throw RefusedStart.property(
+                    "raft.data-dir", directory, "" + e.getMessage(), "Write the path of a directory of this server.");
+        }
+    }
+
+    private static String basePath(RaftProperties properties) {
+        String path = properties.http().basePath();
+        if (!path.matches(PATH_ALLOWED)) {
+            throw RefusedStart.property(
+                    "raft.http.base-path",
+                    path,
+                    "a path begins with a slash, does not end with one and has no characters but [A-Za-z0-9._-]",
+                    "Write a path such as /raft, the same on all servers.");
+        }
+        return path;
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "RaftSettings[" + config + ", " + initialConfiguration + ", " + clusterName + ", " + dataDirectory + ", "
+                + basePath + "]";
+    }
+}

@@ -1,0 +1,79 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.spring.RaftTemplate;
+import io.raftboot.spring.admin.AdminServlet;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.thread.Threading;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** The endpoints of a server in the application's own web server, beside its controllers and not among them. */
+@AutoConfiguration(after = RaftAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnBean({RaftSettings.class, RaftTemplate.class})
+public final class RaftWebAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean(name = "raftAdminServlet")
+    ServletRegistrationBean<AdminServlet> raftAdminServlet(RaftSettings settings, RaftTemplate template) {
+        AdminServlet servlet = new AdminServlet(template::status, settings.adminToken());
+        ServletRegistrationBean<AdminServlet> registration =
+                new ServletRegistrationBean<>(servlet, settings.basePath() + "/admin/*");
+        registration.setName("raftAdmin");
+        return registration;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    PortCheck raftPortCheck(RaftSettings settings) {
+        NodeId self = settings.config().nodeId();
+        return settings.initialConfiguration().members().values().stream()
+                .filter(member -> member.id().equals(self))
+                .map(PortCheck::new)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Threads for peers, where threads can run out. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({AbstractProtocol.class, ConfigurableTomcatWebServerFactory.class})
+    @ConditionalOnThreading(Threading.PLATFORM)
+    static class PeerThreadsConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        PeerThreads raftPeerThreads(RaftSettings settings) {
+            return new PeerThreads(settings.basePath(), PeerThreads.PATIENCE);
+        }
+
+        /** Comes last, so that it sees the number of threads the application asked for. */
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        @ConditionalOnMissingBean(name = "raftPeerThreadsCustomizer")
+        WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> raftPeerThreadsCustomizer(PeerThreads threads) {
+            return factory -> factory.addConnectorCustomizers(threads);
+        }
+
+        @Bean
+        @ConditionalOnMissingBean(name = "raftPeerThreadsFilter")
+        FilterRegistrationBean<PeerThreads> raftPeerThreadsFilter(PeerThreads threads) {
+            FilterRegistrationBean<PeerThreads> registration = new FilterRegistrationBean<>(threads);
+            registration.setName("raftPeerThreads");
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return registration;
+        }
+    }
+}

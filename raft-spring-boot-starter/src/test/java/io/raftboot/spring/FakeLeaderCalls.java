@@ -1,0 +1,33 @@
+package io.raftboot.spring;
+
+import io.raftboot.model.Member;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A way to the leader that writes down what goes along it. */
+public final class FakeLeaderCalls implements LeaderCalls {
+
+    /** What was passed on, in order. */
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** What the leader answers. */
+    public volatile CompletableFuture<Result> answer = CompletableFuture.completedFuture(new Result(2, 2, new byte[0]));
+
+    @Override
+    public CompletableFuture<Result> submit(
+            Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
+        calls.add("submit " + leader + " " + requestId.map(RequestId::value).orElse("-") + " " + timeout);
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout) {
+        calls.add("read " + leader + " " + timeout);
+        return answer;
+    }
+}

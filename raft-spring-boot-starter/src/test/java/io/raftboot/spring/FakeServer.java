@@ -1,0 +1,67 @@
+package io.raftboot.spring;
+
+import io.raftboot.RaftOperations;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A server that does nothing, says so, and has whatever status a test gives it. */
+public final class FakeServer implements RaftOperations, RaftLifecycle.Server {
+
+    /** What was asked of it, in order. */
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** What it answers to a handover. */
+    public volatile CompletableFuture<NodeId> handover = CompletableFuture.completedFuture(NodeId.of("n2"));
+
+    /** What it answers to commands and reads. */
+    public volatile CompletableFuture<Result> answer = CompletableFuture.completedFuture(new Result(1, 1, new byte[0]));
+
+    /** What it says of itself. */
+    public volatile RaftStatus status = Statuses.leader();
+
+    /** A lifecycle for it. */
+    public RaftLifecycle lifecycle(Duration handoverLimit) {
+        return new RaftLifecycle(this, handoverLimit);
+    }
+
+    @Override
+    public void start() {
+        calls.add("start");
+    }
+
+    @Override
+    public void stop() {
+        calls.add("stop");
+    }
+
+    @Override
+    public RaftStatus status() {
+        return status;
+    }
+
+    @Override
+    public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
+        calls.add("transfer");
+        return handover;
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        calls.add("submit");
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        calls.add("read " + consistency);
+        return answer;
+    }
+}

@@ -1,0 +1,69 @@
+package io.raftboot.spring;
+
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RaftStatus.MemberStatus;
+import io.raftboot.model.RaftStatus.Replication;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What server n1 of the cluster n1, n2 may say of itself. */
+public final class Statuses {
+
+    private Statuses() {}
+
+    /** n1 leads. */
+    public static RaftStatus leader() {
+        return status(
+                RaftRole.LEADER,
+                Optional.of("n1"),
+                Optional.empty(),
+                List.of(
+                        member("n1", Optional.of(new Replication(42, 0, Duration.ZERO, true))),
+                        member("n2", Optional.of(new Replication(40, 2, Duration.ofMillis(7), true)))));
+    }
+
+    /** n2 leads. */
+    public static RaftStatus follower() {
+        return followerOf("n2");
+    }
+
+    /** Somebody leads, who need not be a member. */
+    public static RaftStatus followerOf(String leader) {
+        return status(RaftRole.FOLLOWER, Optional.of(leader), Optional.empty(), members());
+    }
+
+    /** Nobody leads. */
+    public static RaftStatus leaderless() {
+        return status(RaftRole.PRE_CANDIDATE, Optional.empty(), Optional.empty(), members());
+    }
+
+    /** n1 has stopped for good. */
+    public static RaftStatus failed(String reason) {
+        return status(RaftRole.FAILED, Optional.of("n2"), Optional.of(reason), members());
+    }
+
+    /** n1 leads a cluster of one. */
+    public static RaftStatus alone() {
+        return status(RaftRole.LEADER, Optional.of("n1"), Optional.empty(), List.of(member("n1", Optional.empty())));
+    }
+
+    private static List<MemberStatus> members() {
+        return List.of(member("n1", Optional.empty()), member("n2", Optional.empty()));
+    }
+
+    private static MemberStatus member(String id, Optional<Replication> replication) {
+        return new MemberStatus(NodeId.of(id), URI.create("http://" + id + ":8080"), true, replication);
+    }
+
+    private static RaftStatus status(
+            RaftRole role, Optional<String> leader, Optional<String> failure, List<MemberStatus> members) {
+        Identity identity = new Identity("cluster-1", "default", NodeId.of("n1"), "life-1");
+        return new RaftStatus(
+                identity, role, 3, leader.map(NodeId::of), 42, 41, 5, 44, 2, 4, "9f00", 40, false, failure, members);
+    }
+}

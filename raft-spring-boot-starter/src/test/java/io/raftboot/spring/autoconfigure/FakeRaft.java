@@ -1,0 +1,91 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Message;
+import io.raftboot.spi.CommandContext;
+import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotWriter;
+import io.raftboot.spi.StateMachine;
+import io.raftboot.spi.Transport;
+import io.raftboot.spring.FakeLeaderCalls;
+import io.raftboot.spring.FakeServer;
+import io.raftboot.spring.RaftLifecycle;
+import io.raftboot.spring.RaftTemplate;
+import java.io.InputStream;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+
+/** An application whose server is {@link FakeServer}: no disk, no network, no threads. */
+@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+public class FakeRaft {
+
+    @Bean
+    FakeServer fakeServer() {
+        return new FakeServer();
+    }
+
+    @Bean
+    RaftTemplate raftTemplate(FakeServer server) {
+        return new RaftTemplate(server, server::status, new FakeLeaderCalls(), Duration.ofSeconds(5));
+    }
+
+    @Bean
+    RaftLifecycle raftLifecycle(FakeServer server) {
+        return server.lifecycle(Duration.ofSeconds(5));
+    }
+
+    @Bean
+    StateMachine stateMachine() {
+        return new Nothing();
+    }
+
+    @Bean
+    RaftStorage.Factory storage() {
+        return () -> {
+            throw new IllegalStateException("a fake server opens no storage");
+        };
+    }
+
+    @Bean
+    Transport transport() {
+        return new Silence();
+    }
+
+    /** Replicates nothing. */
+    static final class Nothing implements StateMachine {
+
+        @Override
+        public byte[] apply(CommandContext context, byte[] command) {
+            return command;
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return query;
+        }
+
+        @Override
+        public SnapshotWriter snapshot() {
+            return out -> {};
+        }
+
+        @Override
+        public void restore(InputStream snapshot) {}
+    }
+
+    private static final class Silence implements Transport {
+
+        @Override
+        public void start(Identity self, Receiver receiver) {}
+
+        @Override
+        public void connect(Configuration configuration) {}
+
+        @Override
+        public void send(Message message) {}
+
+        @Override
+        public void stop() {}
+    }
+}
