@@ -10,6 +10,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,12 +51,14 @@ final class JsonCodec {
 
     /** Reads what {@link #writeAll} wrote, one by one; does not close the stream. @throws IOException if it is something else */
     <T> void readAll(InputStream in, Class<T> type, Consumer<T> sink) throws IOException {
+        // The token after a value is the next value, and that is no mistake here.
+        ObjectReader reader = mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         try (JsonParser parser = mapper.createParser(in)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("the snapshot does not begin with a JSON array");
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                sink.accept(mapper.readValue(parser, type));
+                sink.accept(reader.readValue(parser));
             }
         } catch (JacksonException failed) {
             throw new IOException("the snapshot cannot be read", failed);

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -20,6 +22,7 @@ import org.springframework.web.context.request.async.AsyncRequestTimeoutExceptio
  * Errors of the store as problem+json (RFC 9457). Each says with {@code outcome} whether the command may have been applied, so
  * that the caller knows whether it is safe to send it again, and with {@code leaderId} who leads, if that is known.
  */
+@Order(Ordered.HIGHEST_PRECEDENCE) // before Spring's own, which would answer a timeout with 503
 @RestControllerAdvice(assignableTypes = KeyValueController.class)
 final class ProblemAdvice {
 
