@@ -1,0 +1,10 @@
+package io.raftboot.sample;
+
+/**
+ * A result, and where in the log it holds.
+ *
+ * @param index the index at which the command was applied, or the read was answered
+ * @param term the term in which it was answered
+ * @param value the result
+ */
+record Answer<T>(long index, long term, T value) {}

@@ -1,0 +1,38 @@
+package io.raftboot.sample;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/**
+ * What came of a {@link Command}. A refusal is a result like any other: the command is in the log, and every server refuses it
+ * alike. An exception would stop the server.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = CommandResult.Stored.class, name = "stored"),
+    @JsonSubTypes.Type(value = CommandResult.Deleted.class, name = "deleted"),
+    @JsonSubTypes.Type(value = CommandResult.Refused.class, name = "refused")
+})
+sealed interface CommandResult {
+
+    /** The key is there with this value. */
+    record Stored(Entry entry) implements CommandResult {}
+
+    /** The key is gone. */
+    record Deleted() implements CommandResult {}
+
+    /** Nothing has changed. */
+    record Refused(Reason reason) implements CommandResult {}
+
+    /** Why nothing has changed. */
+    enum Reason {
+        /** The key to be deleted is not there. */
+        MISSING,
+        /** The key is not in the state the caller asked for. */
+        PRECONDITION_FAILED,
+        /** The value to be incremented is not a decimal integer. */
+        NOT_AN_INTEGER,
+        /** The value or the sum does not fit into 64 bits. */
+        OUT_OF_RANGE
+    }
+}

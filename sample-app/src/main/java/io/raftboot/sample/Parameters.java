@@ -1,0 +1,131 @@
+package io.raftboot.sample;
+
+import io.raftboot.model.Consistency;
+import io.raftboot.sample.Precondition.Tags;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What a request says beside its body, checked. Every method throws a {@link Refusal} with 400 if it is not as it should be:
+ * what is not understood is refused and never ignored.
+ */
+record Parameters(HttpServletRequest request) {
+
+    /** The longest key, in characters. */
+    static final int MAX_KEY_LENGTH = 256;
+
+    /** How many entries a list holds if the caller does not say. */
+    static final int DEFAULT_LIMIT = 100;
+
+    /** How many entries a list holds at most. */
+    static final int MAX_LIMIT = 1000;
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_KEY_LENGTH + "}");
+
+    /**
+     * The key in the path.
+     *
+     * @param captured the part of the path that is the key, decoded, perhaps with the slash before it
+     */
+    String key(String captured) {
+        String key = captured.startsWith("/") ? captured.substring(1) : captured;
+        // Spring drops what follows a semicolon from a path; "a;b" would become the key "a".
+        if (!KEY.matcher(key).matches() || request.getRequestURI().indexOf(';') >= 0) {
+            throw bad("a key has 1 to " + MAX_KEY_LENGTH + " characters of A-Z a-z 0-9 . _ -");
+        }
+        return key;
+    }
+
+    /** How the keys of a list begin; empty for every key. */
+    String prefix() {
+        String prefix = parameter("prefix").orElse("");
+        if (!prefix.isEmpty() && !KEY.matcher(prefix).matches()) {
+            throw bad("a prefix has at most " + MAX_KEY_LENGTH + " characters of A-Z a-z 0-9 . _ -");
+        }
+        return prefix;
+    }
+
+    /** How many entries a list may hold. */
+    int limit() {
+        long limit = integer("limit", DEFAULT_LIMIT);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw bad("limit is between 1 and " + MAX_LIMIT);
+        }
+        return (int) limit;
+    }
+
+    /** How much is added to a value. */
+    long by() {
+        return integer("by", 1);
+    }
+
+    /** How fresh the state of a read must be. */
+    Consistency consistency() {
+        String name = parameter("consistency").orElse("linearizable");
+        return switch (name) {
+            case "linearizable" -> Consistency.LINEARIZABLE;
+            case "lease" -> Consistency.LEASE;
+            case "local" -> Consistency.LOCAL;
+            default -> throw bad("consistency is linearizable, lease or local");
+        };
+    }
+
+    /** What must be so for a command to be carried out. */
+    Precondition precondition() {
+        // A weak tag never satisfies If-Match, while it counts in If-None-Match (RFC 9110, sections 13.1.1 and 13.1.2).
+        return new Precondition(tags(HttpHeaders.IF_MATCH, false), tags(HttpHeaders.IF_NONE_MATCH, true));
+    }
+
+    private Optional<Tags> tags(String header, boolean weakOnesCount) {
+        String value = String.join(",", Collections.list(request.getHeaders(header)));
+        if (value.isEmpty() && request.getHeader(header) == null) {
+            return Optional.empty();
+        }
+        List<ETag> tags = ETag.parse(value);
+        if (tags.isEmpty()) {
+            throw bad(header + " is * or a list of revisions in quotation marks");
+        }
+        return Optional.of(new Tags(
+                tags.stream().anyMatch(ETag::isWildcard),
+                tags.stream()
+                        .filter(tag -> weakOnesCount || !tag.weak())
+                        .map(ETag::tag)
+                        .toList()));
+    }
+
+    private long integer(String name, long fallback) {
+        Optional<String> value = parameter(name);
+        try {
+            return value.map(Long::parseLong).orElse(fallback);
+        } catch (NumberFormatException notANumber) {
+            throw bad(name + " is an integer of 64 bits");
+        }
+    }
+
+    private Optional<String> parameter(String name) {
+        String[] values;
+        try {
+            values = request.getParameterValues(name);
+        } catch (IllegalStateException unreadable) {
+            // What the servlet specification makes of a query string or form that cannot be decoded.
+            throw bad("the parameters cannot be read");
+        }
+        if (values == null) {
+            return Optional.empty();
+        }
+        if (values.length > 1) {
+            throw bad(name + " is given more than once");
+        }
+        return Optional.of(values[0]);
+    }
+
+    private static Refusal bad(String detail) {
+        return Refusal.of(HttpStatus.BAD_REQUEST, detail);
+    }
+}

@@ -1,0 +1,140 @@
+package io.raftboot.sample;
+
+import io.raftboot.RaftOperations;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import io.raftboot.spi.CommandContext;
+import io.raftboot.spi.StateMachine;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A cluster without a network: every command is committed at once, or when it is let go, or fails as told. Callable from any thread. */
+final class FakeCluster implements RaftOperations {
+
+    static final long TERM = 3;
+
+    private StateMachine store = new KeyValueStore();
+    private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+    private Optional<RuntimeException> failure = Optional.empty();
+    private Optional<NodeId> leader = Optional.of(new NodeId("n1"));
+    private Optional<Consistency> lastRead = Optional.empty();
+    private final Semaphore submitted = new Semaphore(0);
+    private long index;
+
+    @Override
+    public synchronized CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        submitted.release();
+        return answer(gate, () -> apply(command));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        lastRead = Optional.of(consistency);
+        CompletableFuture<Void> wait =
+                consistency == Consistency.LOCAL ? CompletableFuture.completedFuture(null) : gate;
+        return answer(wait, () -> new Result(index, TERM, store.query(query)));
+    }
+
+    private CompletableFuture<Result> answer(CompletableFuture<Void> wait, Supplier<Result> result) {
+        return wait.thenApply(free -> {
+            synchronized (this) {
+                failure.ifPresent(told -> {
+                    throw told;
+                });
+                return result.get();
+            }
+        });
+    }
+
+    private Result apply(byte[] command) {
+        index++;
+        return new Result(index, TERM, store.apply(new CommandContext(index, TERM, Instant.EPOCH), command));
+    }
+
+    /** Everything is as in the beginning, except for the index. */
+    synchronized void reset(long applied) {
+        letGo();
+        gate = CompletableFuture.completedFuture(null);
+        store = new KeyValueStore();
+        failure = Optional.empty();
+        leader = Optional.of(new NodeId("n1"));
+        submitted.drainPermits();
+        index = applied;
+    }
+
+    /** Every command and read fails so from now on. */
+    synchronized void failWith(RuntimeException told) {
+        failure = Optional.of(told);
+    }
+
+    /** What comes from now on waits. */
+    synchronized void hold() {
+        gate = new CompletableFuture<>();
+    }
+
+    /** Returns when so many commands have come since the last call. */
+    void awaitCommands(int count) throws InterruptedException {
+        if (!submitted.tryAcquire(count, 30, TimeUnit.SECONDS)) {
+            throw new AssertionError("fewer than " + count + " commands came");
+        }
+    }
+
+    /** What waits is answered. */
+    void letGo() {
+        CompletableFuture<Void> held;
+        synchronized (this) {
+            held = gate;
+        }
+        held.complete(null);
+    }
+
+    /** This one leads, as far as the server knows. */
+    synchronized void leader(Optional<NodeId> known) {
+        leader = known;
+    }
+
+    /** As if other commands had been applied up to this index. */
+    synchronized void skipTo(long applied) {
+        index = applied;
+    }
+
+    /** The index of the last command. */
+    synchronized long index() {
+        return index;
+    }
+
+    /** How fresh the last read had to be. */
+    synchronized Optional<Consistency> lastRead() {
+        return lastRead;
+    }
+
+    synchronized RaftStatus status() {
+        Identity identity = new Identity("cluster", "default", new NodeId("n2"), "incarnation");
+        return new RaftStatus(
+                identity,
+                RaftRole.FOLLOWER,
+                TERM,
+                leader,
+                index,
+                index,
+                1,
+                index,
+                TERM,
+                0,
+                "",
+                0,
+                false,
+                Optional.empty(),
+                List.of());
+    }
+}

@@ -1,0 +1,132 @@
+package io.raftboot.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of errors of the contract, line by line. */
+class ProblemAdviceTest {
+
+    private static final NodeId LEADER = new NodeId("n3");
+
+    private static RunningStore store;
+
+    /** How a failure is answered. */
+    private record Expected(RaftException failure, int status, boolean retryAfter, String outcome) {}
+
+    static List<Expected> failures() {
+        return List.of(
+                new Expected(new RaftException.NotLeader(Optional.of(LEADER)), 503, true, "not-applied"),
+                new Expected(new RaftException.NotLeader(Optional.empty()), 503, true, "not-applied"),
+                new Expected(new RaftException.Stopped("stopping"), 503, true, "not-applied"),
+                new Expected(new RaftException.Overloaded("too much is waiting"), 429, true, "not-applied"),
+                new Expected(new RaftException.OutcomeUnknown("leadership was lost"), 504, false, "unknown"),
+                new Expected(new RaftException.CommandTooLarge(2, 1), 413, false, "not-applied"));
+    }
+
+    @BeforeAll
+    static void start() {
+        store = RunningStore.start("spring.mvc.async.request-timeout=200ms");
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+    }
+
+    @BeforeEach
+    void leaderIsKnown() {
+        store.cluster().leader(Optional.of(LEADER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureIsAnsweredWithItsCodeItsOutcomeAndTheLeader(Expected expected) {
+        store.cluster().failWith(expected.failure());
+
+        for (HttpResponse<String> answer : everyCall()) {
+            assertThat(answer.statusCode()).isEqualTo(expected.status());
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(expected.retryAfter());
+            assertThat(answer.body())
+                    .contains("\"outcome\":\"" + expected.outcome() + "\"")
+                    .contains("\"leaderId\":\"n3\"")
+                    .contains(String.valueOf(expected.failure().getMessage()));
+        }
+    }
+
+    @Test
+    void everyKindOfFailureIsInTheTable() {
+        Stream<String> inTheTable =
+                failures().stream().map(row -> row.failure().getClass().getName());
+
+        assertThat(Stream.of(RaftException.class.getPermittedSubclasses()).map(Class::getName))
+                .allMatch(inTheTable.collect(Collectors.toSet())::contains);
+    }
+
+    @Test
+    void theLeaderIsLeftOutWhereNobodyKnowsIt() {
+        store.cluster().leader(Optional.empty());
+        store.cluster().failWith(new RaftException.NotLeader(Optional.empty()));
+
+        assertThat(store.get("/kv/a").body()).doesNotContain("leaderId");
+    }
+
+    @Test
+    void theServerThatRefusedKnowsTheLeaderBetter() {
+        store.cluster().failWith(new RaftException.NotLeader(Optional.of(new NodeId("n9"))));
+
+        assertThat(store.get("/kv/a").body()).contains("\"leaderId\":\"n9\"");
+    }
+
+    @Test
+    void aFailureThatWasHandedOnIsAnsweredAlike() {
+        store.cluster().failWith(new CompletionException(new RaftException.Overloaded("too much is waiting")));
+
+        assertThat(store.put("/kv/a", "1").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void whatNobodyHasForeseenHasAnUnknownOutcome() {
+        store.cluster().failWith(new IllegalStateException("a defect"));
+
+        HttpResponse<String> answer = store.put("/kv/a", "1");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("\"outcome\":\"unknown\"").doesNotContain("a defect");
+    }
+
+    /** The one test here that waits for real time: the web server's own limit cannot be reached otherwise. */
+    @Test
+    void anAnswerThatDoesNotComeInTimeHasAnUnknownOutcome() {
+        store.cluster().hold();
+
+        HttpResponse<String> answer = store.put("/kv/a", "1");
+
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("\"outcome\":\"unknown\"");
+        store.cluster().letGo();
+    }
+
+    private static List<HttpResponse<String>> everyCall() {
+        return List.of(
+                store.put("/kv/a", "1"),
+                store.get("/kv/a"),
+                store.get("/kv"),
+                store.delete("/kv/a"),
+                store.post("/kv/a/increment"));
+    }
+}
