@@ -1,9 +1,7 @@
 package io.raftboot.sample;
 
-import io.raftboot.RaftOperations;
-import io.raftboot.model.RaftStatus;
 import io.raftboot.spi.StateMachine;
-import java.util.function.Supplier;
+import io.raftboot.spring.RaftTemplate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,7 +15,7 @@ class StoreConfiguration {
     }
 
     @Bean
-    ReplicatedStore replicatedStore(RaftOperations raft, Supplier<RaftStatus> status) {
-        return new ReplicatedStore(raft, status);
+    ReplicatedStore replicatedStore(RaftTemplate raft) {
+        return new ReplicatedStore(raft, raft::status);
     }
 }

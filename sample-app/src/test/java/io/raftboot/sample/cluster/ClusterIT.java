@@ -58,7 +58,7 @@ class ClusterIT {
                 clients.execute(() -> writeUntilRefused(cluster, id, next, acknowledged));
             }
             ProcessCluster.await("some load", () -> acknowledged.size() > 500);
-            cluster.close();
+            cluster.killAll();
             clients.shutdown();
             assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
 

@@ -105,11 +105,15 @@ final class ProcessCluster implements AutoCloseable {
         return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void killAll() throws InterruptedException {
         for (String id : ids()) {
             kill(id);
         }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        killAll();
     }
 
     int port(String id) {
@@ -160,7 +164,9 @@ final class ProcessCluster implements AutoCloseable {
         String[] leader = new String[1];
         await("a leader among " + candidates, () -> {
             Optional<String> found = candidates.stream()
-                    .filter(id -> status(id).filter(s -> "LEADER".equals(s.get("role"))).isPresent())
+                    .filter(id -> status(id)
+                            .filter(s -> "LEADER".equals(s.get("role")))
+                            .isPresent())
                     .findFirst();
             found.ifPresent(id -> leader[0] = id);
             return found.isPresent()

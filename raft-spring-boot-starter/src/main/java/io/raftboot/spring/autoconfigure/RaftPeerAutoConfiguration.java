@@ -1,0 +1,108 @@
+package io.raftboot.spring.autoconfigure;
+
+import io.raftboot.RaftNode;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.Member;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.Transport;
+import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.h2.H2StorageFactory;
+import io.raftboot.spring.http.Forwarder;
+import io.raftboot.spring.http.HttpTransport;
+import io.raftboot.spring.http.IncarnationFile;
+import io.raftboot.spring.http.PeerHttpSettings;
+import io.raftboot.spring.http.PeerRpcServlet;
+import io.raftboot.spring.http.PeerSecret;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The disk of the server and its way to the others: a log in H2, and calls over HTTP. */
+@AutoConfiguration(after = RaftAutoConfiguration.class)
+@ConditionalOnBean(RaftSettings.class)
+public final class RaftPeerAutoConfiguration {
+
+    /** Room for a full message beside the largest command, as base64 and with what stands around each entry. */
+    private static final int MESSAGE_BYTES = 4 << 20;
+
+    @Bean
+    @ConditionalOnMissingBean
+    RaftStorage.Factory raftStorage(RaftSettings settings) {
+        return new H2StorageFactory(
+                settings.dataDirectory(),
+                settings.config().nodeId(),
+                settings.clusterName(),
+                settings.initialConfiguration());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(Transport.class)
+    HttpTransport raftTransport(RaftSettings settings) {
+        return new HttpTransport(
+                httpSettings(settings),
+                new IncarnationFile(settings.dataDirectory().resolve("incarnations")),
+                peer -> false,
+                client -> {});
+    }
+
+    private static PeerHttpSettings httpSettings(RaftSettings settings) {
+        RaftConfig config = settings.config();
+        long maxBodyBytes = 2L * config.maxCommandBytes() + MESSAGE_BYTES;
+        return new PeerHttpSettings(
+                settings.basePath(),
+                config.electionTimeout(),
+                config.requestTimeout(),
+                config.maxCommandBytes(),
+                (int) Math.min(maxBodyBytes, Integer.MAX_VALUE),
+                settings.secret().map(PeerSecret::of));
+    }
+
+    /** What goes over the starter's own transport; an application with another one brings its own {@link LeaderCalls}. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnSingleCandidate(HttpTransport.class)
+    static class HttpConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean
+        LeaderCalls raftLeaderCalls(HttpTransport transport) {
+            return new ForwardedToLeader(new Forwarder(transport));
+        }
+
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        @ConditionalOnMissingBean(name = "raftPeerRpcServlet")
+        ServletRegistrationBean<PeerRpcServlet> raftPeerRpcServlet(
+                RaftSettings settings, HttpTransport transport, RaftNode node) {
+            ServletRegistrationBean<PeerRpcServlet> registration =
+                    new ServletRegistrationBean<>(new PeerRpcServlet(transport, node), settings.basePath() + "/rpc/*");
+            registration.setName("raftPeerRpc");
+            registration.setAsyncSupported(true);
+            return registration;
+        }
+    }
+
+    private record ForwardedToLeader(Forwarder forwarder) implements LeaderCalls {
+
+        @Override
+        public CompletableFuture<Result> submit(
+                Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
+            return forwarder.submit(leader, command, requestId, timeout);
+        }
+
+        @Override
+        public CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout) {
+            return forwarder.read(leader, query, Consistency.LINEARIZABLE, timeout);
+        }
+    }
+}
