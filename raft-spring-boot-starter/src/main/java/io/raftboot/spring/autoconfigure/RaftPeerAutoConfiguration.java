@@ -22,11 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** The disk of the server and its way to the others: a log in H2, and calls over HTTP. */
 @AutoConfiguration(after = RaftAutoConfiguration.class)
@@ -68,28 +66,25 @@ public final class RaftPeerAutoConfiguration {
                 settings.secret().map(PeerSecret::of));
     }
 
-    /** What goes over the starter's own transport; an application with another one brings its own {@link LeaderCalls}. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnSingleCandidate(HttpTransport.class)
-    static class HttpConfiguration {
+    /** What goes over the starter's own transport; an application with another one brings its own. */
+    @Bean
+    @ConditionalOnBean(HttpTransport.class)
+    @ConditionalOnMissingBean
+    LeaderCalls raftLeaderCalls(HttpTransport transport) {
+        return new ForwardedToLeader(new Forwarder(transport));
+    }
 
-        @Bean
-        @ConditionalOnMissingBean
-        LeaderCalls raftLeaderCalls(HttpTransport transport) {
-            return new ForwardedToLeader(new Forwarder(transport));
-        }
-
-        @Bean
-        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-        @ConditionalOnMissingBean(name = "raftPeerRpcServlet")
-        ServletRegistrationBean<PeerRpcServlet> raftPeerRpcServlet(
-                RaftSettings settings, HttpTransport transport, RaftNode node) {
-            ServletRegistrationBean<PeerRpcServlet> registration =
-                    new ServletRegistrationBean<>(new PeerRpcServlet(transport, node), settings.basePath() + "/rpc/*");
-            registration.setName("raftPeerRpc");
-            registration.setAsyncSupported(true);
-            return registration;
-        }
+    @Bean
+    @ConditionalOnBean(HttpTransport.class)
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    @ConditionalOnMissingBean(name = "raftPeerRpcServlet")
+    ServletRegistrationBean<PeerRpcServlet> raftPeerRpcServlet(
+            RaftSettings settings, HttpTransport transport, RaftNode node) {
+        ServletRegistrationBean<PeerRpcServlet> registration =
+                new ServletRegistrationBean<>(new PeerRpcServlet(transport, node), settings.basePath() + "/rpc/*");
+        registration.setName("raftPeerRpc");
+        registration.setAsyncSupported(true);
+        return registration;
     }
 
     private record ForwardedToLeader(Forwarder forwarder) implements LeaderCalls {
