@@ -44,8 +44,9 @@ final class KeyValueStore implements StateMachine {
 
     /**
      * Captures the state as an array of references to the entries, which never change: no key or value is copied, and
-     * commands go on while it is written. That is one reference per key, a few milliseconds per million keys. A persistent
-     * tree would capture in no time at all, and every command would pay for it with a path of new nodes.
+     * commands go on while it is written. The walk through the map takes less than a tenth of a second per million keys, on the
+     * apply thread, where it holds up no heartbeat. A persistent tree would be captured in no time at all; every command would
+     * pay for that with a path of new nodes, and a snapshot is taken once in a hundred thousand commands.
      */
     @Override
     public SnapshotWriter snapshot() {

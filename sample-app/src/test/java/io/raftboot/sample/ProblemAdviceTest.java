@@ -39,7 +39,7 @@ class ProblemAdviceTest {
 
     @BeforeAll
     static void start() {
-        store = RunningStore.start("spring.mvc.async.request-timeout=200ms");
+        store = RunningStore.start();
     }
 
     @AfterAll
@@ -112,13 +112,15 @@ class ProblemAdviceTest {
     /** The one test here that waits for real time: the web server's own limit cannot be reached otherwise. */
     @Test
     void anAnswerThatDoesNotComeInTimeHasAnUnknownOutcome() {
-        store.cluster().hold();
+        try (RunningStore hasty = RunningStore.start("spring.mvc.async.request-timeout=1ms")) {
+            hasty.cluster().hold();
 
-        HttpResponse<String> answer = store.put("/kv/a", "1");
+            HttpResponse<String> answer = hasty.put("/kv/a", "1");
 
-        assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(answer.body()).contains("\"outcome\":\"unknown\"");
-        store.cluster().letGo();
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(answer.body()).contains("\"outcome\":\"unknown\"");
+            hasty.cluster().letGo();
+        }
     }
 
     private static List<HttpResponse<String>> everyCall() {

@@ -1,0 +1,226 @@
+#!/usr/bin/env bash
+# Runs a cluster of the sample on this machine until Ctrl-C; see usage below. Needs bash, java and curl, and mvn if the sample is
+# not built yet.
+set -euo pipefail
+
+readonly SECRET=0123456789abcdef ADMIN_TOKEN=admin-token
+readonly MAX_NODES=15
+readonly ELECTION_SECONDS=60 STOP_SECONDS=30
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+jar=$root/sample-app/target/sample-app.jar
+nodes=3
+base_port=8081
+data=$root/data/cluster
+fresh=false
+pids=() # of n1, n2, …; empty once a node has ended
+
+usage() {
+    cat <<END
+usage: config/run-cluster.sh [--nodes N] [--base-port P] [--data DIR] [--fresh]
+
+Runs N servers of the sample on 127.0.0.1 until Ctrl-C, and builds the sample before if it is not built.
+
+  --nodes N       how many servers, 1 to $MAX_NODES (default 3)
+  --base-port P   the port of the first one; the others take the next ones (default 8081)
+  --data DIR      where the data and the logs go (default data/cluster in the repository)
+  --fresh         delete the servers' data in DIR first, and begin with an empty cluster
+  --help          show this
+
+JAVA_OPTS holds the options of every server's JVM (default -Xmx128m).
+END
+}
+
+misuse() {
+    echo "run-cluster.sh: $1" >&2
+    usage >&2
+    exit 2
+}
+
+fail() {
+    echo "run-cluster.sh: $1" >&2
+    exit 1
+}
+
+# A number without leading zeros, so that the shell does not take it for octal.
+require_number() { # option value min max
+    [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && (($2 >= $3 && $2 <= $4)) || misuse "$1 takes a number from $3 to $4, not '$2'"
+}
+
+parse_options() {
+    while (($# > 0)); do
+        case $1 in
+            --help | -h)
+                usage
+                exit 0
+                ;;
+            --fresh)
+                fresh=true
+                shift
+                ;;
+            --nodes | --base-port | --data)
+                (($# > 1)) && [[ -n $2 ]] || misuse "$1 needs a value"
+                case $1 in
+                    --nodes) nodes=$2 ;;
+                    --base-port) base_port=$2 ;;
+                    --data) data=$2 ;;
+                esac
+                shift 2
+                ;;
+            *) misuse "unknown option '$1'" ;;
+        esac
+    done
+    require_number --nodes "$nodes" 1 $MAX_NODES
+    require_number --base-port "$base_port" 1 $((65536 - nodes))
+}
+
+port_of() { echo $((base_port + $1 - 1)); }
+
+url_of() { echo "http://127.0.0.1:$(port_of "$1")"; }
+
+find_java() {
+    java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+    command -v "$java" >/dev/null || fail "there is no java; install version 17 or later, or set JAVA_HOME"
+    command -v curl >/dev/null || fail "there is no curl"
+}
+
+check_ports() {
+    local i
+    for ((i = 1; i <= nodes; i++)); do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$(port_of "$i")") 2>/dev/null; then
+            fail "port $(port_of "$i") is in use; stop what listens there, or choose others with --base-port"
+        fi
+    done
+}
+
+build() {
+    if [[ ! -f $jar ]]; then
+        echo "Building the sample…"
+        command -v mvn >/dev/null || fail "there is no mvn to build $jar with"
+        (cd "$root" && mvn -q -DskipTests package -pl sample-app -am) || fail "the build failed"
+    fi
+}
+
+prepare_data() {
+    mkdir -p "$data" || fail "the directory '$data' cannot be made"
+    data=$(cd "$data" && pwd)
+    if $fresh; then
+        local name
+        for name in "$data"/n*; do
+            if [[ ${name##*/} =~ ^n[0-9]+(\.log)?$ ]]; then
+                rm -rf -- "$name"
+            fi
+        done
+    fi
+}
+
+start_node() { # number
+    local i=$1 peer
+    local arguments=(-jar "$jar" --server.address=127.0.0.1 "--server.port=$(port_of "$i")"
+        "--raft.node-id=n$i" "--raft.data-dir=$data/n$i"
+        "--raft.security.secret=$SECRET" "--raft.admin.token=$ADMIN_TOKEN")
+    for ((peer = 1; peer <= nodes; peer++)); do
+        arguments+=("--raft.peers.n$peer=$(url_of "$peer")")
+    done
+    # JAVA_OPTS is a list of words.
+    # shellcheck disable=SC2086
+    "$java" ${JAVA_OPTS--Xmx128m} "${arguments[@]}" >"$data/n$i.log" 2>&1 </dev/null &
+    pids[i]=$!
+    disown "${pids[i]}" # bash itself is to say nothing when it ends
+    echo "n$i  $(url_of "$i")  pid ${pids[i]}  log $data/n$i.log"
+}
+
+is_running() { [[ -n ${pids[$1]:-} ]] && kill -0 "${pids[$1]}" 2>/dev/null; }
+
+# A sleep that a signal ends at once.
+pause() {
+    sleep 1 &
+    wait $! || true
+}
+
+# The leader says itself that it leads: what others say may be old.
+leads() { # number
+    curl -s --noproxy '*' --max-time 2 -H "Authorization: Bearer $ADMIN_TOKEN" "$(url_of "$1")/raft/admin/status" |
+        grep -Eq '"role" *: *"LEADER"'
+}
+
+await_leader() {
+    local deadline=$((SECONDS + ELECTION_SECONDS)) i
+    while ((SECONDS < deadline)); do
+        for ((i = 1; i <= nodes; i++)); do
+            if ! is_running "$i"; then
+                echo "n$i ended; the end of $data/n$i.log:" >&2
+                tail -n 25 "$data/n$i.log" >&2
+                fail "n$i did not start"
+            fi
+            if leads "$i"; then
+                echo "n$i leads. Try: curl -X PUT -d hello $(url_of 1)/kv/greeting; curl $(url_of "$nodes")/kv/greeting"
+                return
+            fi
+        done
+        pause
+    done
+    fail "no leader after $ELECTION_SECONDS s; see the logs in $data. Data of a cluster with other ports or nodes? --fresh deletes it"
+}
+
+run_until_stopped() {
+    local i left=$nodes
+    echo "Ctrl-C stops the cluster."
+    while ((left > 0)); do
+        pause
+        for ((i = 1; i <= nodes; i++)); do
+            if [[ -n ${pids[i]} ]] && ! is_running "$i"; then
+                pids[i]=
+                left=$((left - 1))
+                echo "n$i has ended; $left of $nodes are left"
+            fi
+        done
+    done
+    fail "every node has ended; see the logs in $data"
+}
+
+# Exactly what was started here, gently first.
+stop_nodes() {
+    trap '' INT TERM HUP
+    local i deadline=$((SECONDS + STOP_SECONDS)) waiting=true
+    for ((i = 1; i <= nodes; i++)); do
+        if is_running "$i"; then kill -TERM "${pids[i]}" 2>/dev/null || true; fi
+    done
+    while $waiting && ((SECONDS < deadline)); do
+        waiting=false
+        for ((i = 1; i <= nodes; i++)); do
+            if is_running "$i"; then waiting=true; fi
+        done
+        if $waiting; then sleep 1; fi
+    done
+    for ((i = 1; i <= nodes; i++)); do
+        if is_running "$i"; then
+            echo "n$i does not stop within $STOP_SECONDS s and is killed" >&2
+            kill -KILL "${pids[i]}" 2>/dev/null || true
+        fi
+    done
+}
+
+interrupted() {
+    echo
+    echo "Stopping…"
+    exit 0
+}
+
+main() {
+    parse_options "$@"
+    find_java
+    check_ports
+    build
+    prepare_data
+    trap stop_nodes EXIT
+    trap interrupted INT TERM HUP
+    local i
+    for ((i = 1; i <= nodes; i++)); do
+        start_node "$i"
+    done
+    await_leader
+    run_until_stopped
+}
+
+main "$@"
