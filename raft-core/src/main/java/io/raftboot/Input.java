@@ -17,28 +17,16 @@ sealed interface Input {
     record Unreachable(NodeId peer) implements Input {}
 
     /** A command to be replicated. */
-    record Command(Waiting waiting, Optional<RequestId> requestId, byte[] bytes) implements Input {}
+    record Command(CompletableFuture<Result> result, Optional<RequestId> requestId, byte[] bytes) implements Input {}
 
     /** A linearizable read. */
-    record Read(Waiting waiting, byte[] query) implements Input {}
+    record Read(CompletableFuture<Result> result, byte[] query) implements Input {}
 
     /**
      * Leadership is to be handed over.
      *
-     * @param deadlineNanos when the wait for a successor ends
+     * @param deadlineNanos when the wait for a successor ends, by {@link io.raftboot.spi.Ticker#nanoTime}
      */
     record Transfer(Optional<NodeId> target, CompletableFuture<NodeId> successor, long deadlineNanos)
             implements Input {}
-
-    /**
-     * Somebody who waits for a result.
-     *
-     * @param deadlineNanos when the wait ends, by {@link io.raftboot.spi.Ticker#nanoTime}
-     */
-    record Waiting(CompletableFuture<Result> result, long deadlineNanos) {
-
-        boolean isOverdue(long nowNanos) {
-            return nowNanos - deadlineNanos >= 0;
-        }
-    }
 }

@@ -1,7 +1,6 @@
 package io.raftboot;
 
 import io.raftboot.Applier.Committed;
-import io.raftboot.PendingRequests.PendingRead;
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
 import io.raftboot.model.LogPosition;
@@ -61,7 +60,7 @@ final class RaftEventLoop {
         this.pending = new PendingRequests(answers);
         this.chronicle = new Chronicle(config.nodeId());
         this.lastTickNanos = ticker.nanoTime();
-        this.view = View.of(consensus);
+        this.view = View.of(consensus, ticker.nanoTime());
     }
 
     /** The server as it was after the last turn; any thread. */
@@ -109,25 +108,25 @@ final class RaftEventLoop {
         }
     }
 
+    /** What was given up while it waited in the inbox is not begun any more. */
     private void propose(Input.Command command) {
-        if (command.waiting().isOverdue(ticker.nanoTime())) {
-            answers.fail(command.waiting().result(), new RaftException.Overloaded("the command waited too long"));
+        if (command.result().isDone()) {
             return;
         }
         try {
             LogPosition position = consensus.propose(ticker.currentTimeMillis(), command.requestId(), command.bytes());
-            pending.addCommand(position, command.waiting());
+            pending.addCommand(position, command.result());
         } catch (RaftException refusal) {
-            answers.fail(command.waiting().result(), refusal);
+            answers.fail(command.result(), refusal);
         }
     }
 
     private void readIndex(Input.Read read) {
         if (consensus.role() != RaftRole.LEADER) {
-            answers.fail(read.waiting().result(), new RaftException.NotLeader(consensus.leaderId()));
+            answers.fail(read.result(), new RaftException.NotLeader(consensus.leaderId()));
             return;
         }
-        consensus.readIndex(pending.addRead(new PendingRead(read.waiting(), read.query())));
+        consensus.readIndex(pending.addRead(read));
     }
 
     private void transferLeadership(Input.Transfer request) {
@@ -152,7 +151,6 @@ final class RaftEventLoop {
         for (long i = Math.min(due, RaftConfig.TICKS_PER_HEARTBEAT); i > 0; i--) {
             consensus.tick();
         }
-        pending.expire(now);
     }
 
     private void carryOut() {
@@ -179,8 +177,7 @@ final class RaftEventLoop {
         }
         for (Ready.ConfirmedRead confirmed : ready.confirmedReads()) {
             pending.takeRead(confirmed.readId()).ifPresent(read -> {
-                Applier.Query query = new Applier.Query(
-                        confirmed.readIndex(), read.query(), read.waiting().result());
+                Applier.Query query = new Applier.Query(confirmed.readIndex(), read.query(), read.result());
                 applyExecutor.execute(() -> applier.query(query));
             });
         }
@@ -196,7 +193,7 @@ final class RaftEventLoop {
         if (chronicle.note(consensus)) {
             transport.connect(consensus.configuration());
         }
-        view = View.of(consensus);
+        view = View.of(consensus, ticker.nanoTime());
         answers.flush();
     }
 

@@ -1,12 +1,12 @@
 package io.raftboot;
 
-import io.raftboot.Input.Waiting;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
@@ -16,6 +16,7 @@ import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A server of the cluster. It has three threads: the raft thread owns the consensus and the storage, the apply thread owns the
@@ -79,7 +80,8 @@ public final class RaftNode implements RaftOperations {
         RaftThreads starting = RaftThreads.start(
                 config.nodeId(),
                 (applyThread, answerThread) -> new RaftRun(
-                        config, initialConfiguration, storage, transport, state, applyThread, answerThread, ticker));
+                        config, initialConfiguration, storage, transport, state, applyThread, answerThread, ticker),
+                () -> admission.expire(ticker.nanoTime()));
         identity = starting.awaitStart();
         threads = Optional.of(starting);
     }
@@ -100,7 +102,7 @@ public final class RaftNode implements RaftOperations {
     /** The server's own view. Never blocks. */
     public RaftStatus status() {
         Optional<RaftThreads> current = threads;
-        View view = current.map(running -> running.run().view()).orElse(lastView);
+        View view = current.map(running -> viewOf(running.run())).orElse(lastView);
         Optional<String> failure = current.flatMap(running -> running.run().failure());
         return view.status(identity, config, state.applied(), failure);
     }
@@ -113,19 +115,19 @@ public final class RaftNode implements RaftOperations {
         }
         return admit(
                 command.length,
-                (running, waiting) -> running.run().inbox().offer(new Input.Command(waiting, requestId, command)));
+                () -> new RaftException.OutcomeUnknown("the command was not committed and applied in time"),
+                (running, result) -> running.run().inbox().offer(new Input.Command(result, requestId, command)));
     }
 
     /** {@inheritDoc} A lease read is answered like a linearizable one, which promises more. */
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
-        if (consistency == Consistency.LOCAL) {
-            return admit(query.length, (running, waiting) -> {
-                running.query(new Applier.Query(0, query, waiting.result()));
-                return true;
-            });
-        }
-        return admit(query.length, (running, waiting) -> running.run().inbox().offer(new Input.Read(waiting, query)));
+        return admit(
+                query.length,
+                () -> new RaftException.NotLeader(Optional.empty()),
+                (running, result) -> consistency == Consistency.LOCAL
+                        ? running.query(new Applier.Query(0, query, result))
+                        : running.run().inbox().offer(new Input.Read(result, query)));
     }
 
     /**
@@ -138,32 +140,42 @@ public final class RaftNode implements RaftOperations {
      */
     public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
         CompletableFuture<NodeId> successor = new CompletableFuture<>();
-        Input.Transfer request = new Input.Transfer(target, successor, deadline());
+        Input.Transfer request = new Input.Transfer(
+                target, successor, ticker.nanoTime() + config.requestTimeout().toNanos());
         if (threads.isEmpty() || !threads.get().run().inbox().offer(request)) {
             successor.completeExceptionally(stopped());
         }
         return successor;
     }
 
-    private CompletableFuture<Result> admit(int size, Entrance entrance) {
+    private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {
         Optional<RaftThreads> running = threads;
         if (running.isEmpty() || running.get().run().inbox().isClosed()) {
             return CompletableFuture.failedFuture(stopped());
         }
-        if (!admission.enter(size)) {
+        if (isStalled(running.get().run())) {
+            return CompletableFuture.failedFuture(
+                    new RaftException.Stopped("the raft thread hangs, in its disk most likely"));
+        }
+        Optional<CompletableFuture<Result>> result = admission.enter(size, ticker.nanoTime(), whenLate);
+        if (result.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new RaftException.Overloaded("too many commands and reads are waiting on this server"));
         }
-        CompletableFuture<Result> result = new CompletableFuture<>();
-        var unused = result.whenComplete((value, failure) -> admission.leave(size));
-        if (!entrance.pass(running.get(), new Waiting(result, deadline()))) {
-            result.completeExceptionally(stopped());
+        if (!entrance.pass(running.get(), result.get())) {
+            result.get().completeExceptionally(stopped());
         }
-        return result;
+        return result.get();
     }
 
-    private long deadline() {
-        return ticker.nanoTime() + config.requestTimeout().toNanos();
+    /** A server whose raft thread hangs neither leads nor follows: the others go on without it. */
+    private View viewOf(RaftRun run) {
+        View view = run.view();
+        return isStalled(run) ? view.stopped(RaftRole.FOLLOWER) : view;
+    }
+
+    private boolean isStalled(RaftRun run) {
+        return run.failure().isEmpty() && run.view().isStalled(ticker.nanoTime(), config);
     }
 
     private RaftException stopped() {
@@ -174,6 +186,6 @@ public final class RaftNode implements RaftOperations {
     private interface Entrance {
 
         /** Hands a request to the server. @return false if it does not take it */
-        boolean pass(RaftThreads running, Waiting waiting);
+        boolean pass(RaftThreads running, CompletableFuture<Result> result);
     }
 }

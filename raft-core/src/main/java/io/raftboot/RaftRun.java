@@ -157,9 +157,9 @@ final class RaftRun implements Runnable {
         RaftException reason = new RaftException.Stopped("the server is stopping");
         for (Input input : inbox.close()) {
             if (input instanceof Input.Command command) {
-                answers.fail(command.waiting().result(), reason);
+                answers.fail(command.result(), reason);
             } else if (input instanceof Input.Read read) {
-                answers.fail(read.waiting().result(), reason);
+                answers.fail(read.result(), reason);
             } else if (input instanceof Input.Transfer request) {
                 answers.fail(request.successor(), reason);
             }

@@ -2,13 +2,13 @@ package io.raftboot;
 
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
-import io.raftboot.model.RaftException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -21,18 +21,21 @@ final class RaftThreads {
     /** How long stopping waits for each thread; one that hangs is then left behind. */
     static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
+    /** How late the answer may be that a request has waited too long. */
+    static final Duration EXPIRY_INTERVAL = Duration.ofMillis(50);
+
     private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 
     private final NodeId self;
     private final ExecutorService applyThread;
-    private final ExecutorService answerThread;
+    private final ScheduledExecutorService answerThread;
     private final ExecutorService raftThread;
     private final RaftRun run;
 
     private RaftThreads(NodeId self, BiFunction<Executor, Executor, RaftRun> body) {
         this.self = self;
         this.applyThread = Executors.newSingleThreadExecutor(named("apply"));
-        this.answerThread = Executors.newSingleThreadExecutor(named("answers"));
+        this.answerThread = Executors.newSingleThreadScheduledExecutor(named("answers"));
         this.raftThread = Executors.newSingleThreadExecutor(named("raft"));
         this.run = body.apply(applyThread, answerThread);
     }
@@ -41,9 +44,12 @@ final class RaftThreads {
      * Starts the threads.
      *
      * @param body makes the run from the apply thread and the answer thread
+     * @param expire answers those who have waited too long; called now and then on the answer thread
      */
-    static RaftThreads start(NodeId self, BiFunction<Executor, Executor, RaftRun> body) {
+    static RaftThreads start(NodeId self, BiFunction<Executor, Executor, RaftRun> body, Runnable expire) {
         RaftThreads threads = new RaftThreads(self, body);
+        long period = EXPIRY_INTERVAL.toMillis();
+        var unused = threads.answerThread.scheduleWithFixedDelay(expire, period, period, TimeUnit.MILLISECONDS);
         threads.raftThread.execute(threads.run);
         return threads;
     }
@@ -65,12 +71,13 @@ final class RaftThreads {
         }
     }
 
-    /** Asks the state machine a question, on its thread. */
-    void query(Applier.Query query) {
+    /** Asks the state machine a question, on its thread. @return false if the server is stopping */
+    boolean query(Applier.Query query) {
         try {
             applyThread.execute(() -> run.applier().query(query));
+            return true;
         } catch (RejectedExecutionException e) {
-            query.waiting().completeExceptionally(new RaftException.Stopped("the server is stopping"));
+            return false;
         }
     }
 

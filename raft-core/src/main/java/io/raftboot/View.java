@@ -16,8 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The consensus after a turn, for other threads to look at. */
+/**
+ * The consensus after a turn, for other threads to look at.
+ *
+ * @param turnedAtNanos when the turn ended, by {@link io.raftboot.spi.Ticker#nanoTime}
+ */
 record View(
+        long turnedAtNanos,
         RaftRole role,
         long term,
         Optional<NodeId> leaderId,
@@ -27,12 +32,16 @@ record View(
         Configuration configuration,
         List<FollowerProgress> followers) {
 
+    /** A raft thread that has not turned for two election timeouts hangs; a shorter time than this one says nothing. */
+    static final Duration MIN_STALL = Duration.ofSeconds(1);
+
     /** What there is to see of a server that does not run. */
     static final View STOPPED = new View(
-            RaftRole.FOLLOWER, 0, Optional.empty(), 0, 1, new LogPosition(0, 0), Configuration.empty(), List.of());
+            0, RaftRole.FOLLOWER, 0, Optional.empty(), 0, 1, new LogPosition(0, 0), Configuration.empty(), List.of());
 
-    static View of(Consensus consensus) {
+    static View of(Consensus consensus, long nowNanos) {
         return new View(
+                nowNanos,
                 consensus.role(),
                 consensus.currentTerm(),
                 consensus.leaderId(),
@@ -45,7 +54,15 @@ record View(
 
     /** The same for a server that has stopped: it neither leads nor follows. */
     View stopped(RaftRole as) {
-        return new View(as, term, Optional.empty(), commitIndex, firstLogIndex, last, configuration, List.of());
+        return new View(
+                turnedAtNanos, as, term, Optional.empty(), commitIndex, firstLogIndex, last, configuration, List.of());
+    }
+
+    /** Whether the raft thread hangs, in its disk for instance, so long that the others have given it up. */
+    boolean isStalled(long nowNanos, RaftConfig config) {
+        long limit = Math.max(
+                MIN_STALL.toNanos(), config.electionTimeout().multipliedBy(2).toNanos());
+        return nowNanos - turnedAtNanos > limit;
     }
 
     /** What an operator sees. The state machine may be a little ahead of the view, and what it applied is committed. */

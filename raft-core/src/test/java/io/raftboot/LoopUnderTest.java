@@ -65,23 +65,18 @@ final class LoopUnderTest {
 
     CompletableFuture<Result> submit(String command) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        loop.turn(List.of(new Input.Command(waiting(result), Optional.empty(), command.getBytes(UTF_8))));
+        loop.turn(List.of(new Input.Command(result, Optional.empty(), command.getBytes(UTF_8))));
         return result;
     }
 
     CompletableFuture<Result> read(String query) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        loop.turn(List.of(new Input.Read(waiting(result), query.getBytes(UTF_8))));
+        loop.turn(List.of(new Input.Read(result, query.getBytes(UTF_8))));
         return result;
     }
 
     void receive(Message message) {
         loop.turn(List.of(new Input.Received(message)));
-    }
-
-    private Input.Waiting waiting(CompletableFuture<Result> result) {
-        return new Input.Waiting(
-                result, ticker.nanoTime() + config.requestTimeout().toNanos());
     }
 
     private final class RecordingDisk implements RaftStorage {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +145,7 @@ class RaftNodeTest {
     // bug R57
     @Test
     void aServerWhoseDiskFailsStopsForGoodAndVotesForNobody() throws Exception {
-        FailingDisk disk = new FailingDisk("n1");
+        FaultyDisk disk = new FaultyDisk("n1");
         RaftNode node = node("n1", disk, "n1");
         cluster = List.of(node);
         node.start();
@@ -157,6 +158,29 @@ class RaftNodeTest {
         assertThat(node.status().failure().orElseThrow()).contains("the disk fails");
         assertThat(failure(node.submit(new byte[1], Optional.empty()))).isInstanceOf(RaftException.Stopped.class);
         assertThatThrownBy(node::start).hasMessageContaining("start a new process");
+    }
+
+    // bug R24
+    @Test
+    void aLeaderWhoseDiskHangsIsReplacedAndSaysThatItIsOutOfService() throws Exception {
+        List<FaultyDisk> disks =
+                Stream.of("n1", "n2", "n3").map(FaultyDisk::new).toList();
+        cluster = disks.stream()
+                .map(disk -> node(disk.id, disk, "n1", "n2", "n3"))
+                .toList();
+        cluster.forEach(RaftNode::start);
+        RaftNode leader = awaitLeader();
+
+        CountDownLatch diskWorksAgain = new CountDownLatch(1);
+        disks.get(cluster.indexOf(leader)).hangs = diskWorksAgain;
+        CompletableFuture<Result> caught = leader.submit(new byte[1], Optional.empty());
+        RaftNode next = awaitLeader();
+
+        assertThat(next).isNotSameAs(leader);
+        assertThat(leader.status().leaderId()).isEmpty();
+        assertThat(failure(leader.submit(new byte[1], Optional.empty()))).isInstanceOf(RaftException.Stopped.class);
+        diskWorksAgain.countDown();
+        assertThat(failure(caught)).isInstanceOf(RaftException.OutcomeUnknown.class);
     }
 
     @Test
@@ -241,12 +265,15 @@ class RaftNodeTest {
                 .orElseThrow();
     }
 
-    private static final class FailingDisk implements RaftStorage.Factory {
+    private static final class FaultyDisk implements RaftStorage.Factory {
 
+        private final String id;
         private final MemoryDisk disk;
         private volatile boolean fails;
+        private volatile CountDownLatch hangs = new CountDownLatch(0);
 
-        FailingDisk(String id) {
+        FaultyDisk(String id) {
+            this.id = id;
             this.disk = new MemoryDisk(new Identity("c", "default", new NodeId(id), "i"));
         }
 
@@ -269,12 +296,21 @@ class RaftNodeTest {
                     if (fails) {
                         throw new IllegalStateException("the disk fails");
                     }
+                    awaitDisk();
                     storage.write(batch);
                 }
 
                 @Override
                 public void close() {
                     storage.close();
+                }
+
+                private void awaitDisk() {
+                    try {
+                        assertThat(hangs.await(60, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
                 }
             };
         }
