@@ -4,7 +4,13 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -21,21 +27,46 @@ final class TestNode implements AutoCloseable {
     static final String SECRET = "a secret of the cluster";
     static final int MAX_BODY = 64 << 10;
     static final int MAX_COMMAND = 4096;
+    static final int MAX_THREADS = 8;
 
-    final Identity identity;
-    final MemoryIncarnations incarnations;
-    final HttpTransport transport;
+    Identity identity;
+    MemoryIncarnations incarnations;
+    HttpTransport transport;
     final FakeReceiver receiver = new FakeReceiver();
     final FakeOperations operations = new FakeOperations();
     final Set<NodeId> removed = ConcurrentHashMap.newKeySet();
+    private final PeerHttpSettings settings;
     private final WebServer server;
+    private volatile HttpServlet process;
 
     private TestNode(Identity identity, PeerHttpSettings settings, MemoryIncarnations incarnations, boolean async) {
-        this.identity = identity;
-        this.incarnations = incarnations;
-        transport = new HttpTransport(settings, incarnations, removed::contains, builder -> {});
-        server = serve(new PeerRpcServlet(transport, operations), async);
+        this.settings = settings;
+        begin(identity, incarnations);
+        server = serve(async);
         receiver.onRequest = request -> transport.send(FakeReceiver.replyTo(request));
+    }
+
+    private void begin(Identity who, MemoryIncarnations known) {
+        identity = who;
+        incarnations = known;
+        transport = new HttpTransport(settings, known, removed::contains, builder -> {});
+        process = new PeerRpcServlet(transport, operations);
+    }
+
+    /** Ends the process and begins another one at the same address, with what was on disk. */
+    void restart() {
+        restart(identity, incarnations);
+    }
+
+    /** The same after its disk was wiped. */
+    void restartWiped() {
+        restart(identity(id().value(), "second"), new MemoryIncarnations());
+    }
+
+    private void restart(Identity who, MemoryIncarnations known) {
+        transport.stop();
+        begin(who, known);
+        start();
     }
 
     static TestNode of(String id) {
@@ -78,17 +109,27 @@ final class TestNode implements AutoCloseable {
                 "/raft", electionTimeout, Duration.ofMillis(300), MAX_COMMAND, MAX_BODY, Optional.empty());
     }
 
-    private static WebServer serve(PeerRpcServlet servlet, boolean async) {
+    private WebServer serve(boolean async) {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
         factory.setAddress(InetAddress.getLoopbackAddress());
         factory.setContextPath("/app");
-        WebServer server = factory.getWebServer(context -> {
-            ServletRegistration.Dynamic registration = context.addServlet("raft", servlet);
+        factory.addConnectorCustomizers(connector -> connector.setProperty("maxThreads", "" + MAX_THREADS));
+        WebServer made = factory.getWebServer(context -> {
+            ServletRegistration.Dynamic registration = context.addServlet("raft", new Door());
             registration.addMapping("/raft/rpc/*");
             registration.setAsyncSupported(async);
         });
-        server.start();
-        return server;
+        made.start();
+        return made;
+    }
+
+    /** Leads to whichever process is there. */
+    private final class Door extends HttpServlet {
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            process.service((ServletRequest) request, response);
+        }
     }
 
     void start() {
