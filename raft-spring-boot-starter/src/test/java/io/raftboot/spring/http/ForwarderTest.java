@@ -1,10 +1,12 @@
 package io.raftboot.spring.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
+import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RequestId;
@@ -110,8 +112,7 @@ class ForwarderTest {
     void everyOutcomeHasItsCode(int failure, int status, String outcome) {
         try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
             open.operations.failWith(everyFailure().get(failure));
-            var answer = WireCall.unsigned(
-                            open, "{\"command\":\"AQ==\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            var answer = WireCall.unsigned(open, "{\"command\":\"AQ==\"}".getBytes(UTF_8))
                     .at("/raft/rpc/submit")
                     .send();
 
@@ -273,7 +274,7 @@ class ForwarderTest {
             waiting.add(submit(n2.member()));
         }
         n1.knows(n2.member());
-        n1.transport.send(new io.raftboot.model.Message.TimeoutNow(n1.id(), n2.id(), 5, 1));
+        n1.transport.send(new Message.TimeoutNow(n1.id(), n2.id(), 5, 1));
         assertThat(n1.receiver.nextMessage().round()).isEqualTo(1);
 
         commit.complete(new Result(9, 3, new byte[0]));

@@ -117,6 +117,7 @@ class SignatureTest {
 
         HttpResponse<String> answer = call.send();
         assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("\"outcome\":\"unknown\"");
         assertThat(answer.headers().firstValue("Raft-Sequence")).contains(Long.toString(stamp.sequence()));
         assertThat(node.receiver.messages).isEmpty();
     }

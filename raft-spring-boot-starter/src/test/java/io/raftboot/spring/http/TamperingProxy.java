@@ -33,6 +33,9 @@ final class TamperingProxy {
 
     synchronized MockResponse forward(RecordedRequest request) {
         HttpResponse<byte[]> answer = pass(request);
+        if (attack.equals("replayed") && answer.statusCode() == 200) {
+            answer = pass(request);
+        }
         MockResponse.Builder response = new MockResponse.Builder().code(answer.statusCode());
         answer.headers().map().forEach((name, values) -> {
             if (name.startsWith("raft-")) {
