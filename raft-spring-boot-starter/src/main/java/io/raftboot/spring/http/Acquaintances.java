@@ -34,15 +34,19 @@ final class Acquaintances {
         return known.of(peer).filter(first -> !first.equals(incarnation)).isPresent();
     }
 
-    /** Remembers a peer that has made a valid call. @throws Refused 412 if it is another server than the one first met */
-    void meet(NodeId peer, String incarnation) {
+    /** Remembers who made a valid call. @throws Refused 412 if it is another server than the one first met */
+    void meet(CallHeaders call) {
+        NodeId peer = call.from();
         try {
-            if (!known.confirm(peer, incarnation)) {
-                throw wiped(peer);
+            if (!known.confirm(peer, call.incarnation())) {
+                throw strangeCaller(peer);
             }
         } catch (UncheckedIOException e) {
             log.error("cannot remember the incarnation of {}", peer, e);
             throw new Refused(503, "not available", "the incarnation of the caller cannot be remembered");
+        }
+        if (call.toIncarnation().isPresent()) {
+            acknowledged(peer);
         }
     }
 
@@ -64,12 +68,20 @@ final class Acquaintances {
     }
 
     /** How a peer is refused that came back with another incarnation. */
-    static Refused wiped(NodeId peer) {
-        return new Refused(Problem.refused(
-                        412,
-                        "another incarnation",
-                        "the disk of " + peer + " was wiped: it has to be removed from the cluster and added again")
-                .because(Problem.OTHER_INCARNATION));
+    static Refused strangeCaller(NodeId peer) {
+        return new Refused(wiped(peer).because(Problem.OTHER_INCARNATION));
+    }
+
+    /** How this server refuses a call to the server that had its name. */
+    static Refused strangeReceiver(NodeId self) {
+        return new Refused(wiped(self));
+    }
+
+    private static Problem wiped(NodeId server) {
+        return Problem.refused(
+                412,
+                "another incarnation",
+                "the disk of " + server + " was wiped: it has to be removed from the cluster and added again");
     }
 
     /** A peer has met this server with another incarnation. */
@@ -83,7 +95,7 @@ final class Acquaintances {
     }
 
     /** A peer takes this server for the one it has met. */
-    void acknowledged(NodeId by) {
+    private void acknowledged(NodeId by) {
         disownedBy.remove(by);
     }
 

@@ -16,9 +16,9 @@ record Answer(int status, ReplyHeaders headers, byte[] body, boolean trusted) {
         return status == 200 && trusted;
     }
 
-    /** Whether the peer has done nothing, and has said how it would. */
-    boolean isChallenge() {
-        return status == 401 && trusted && headers.challenge().isPresent();
+    /** What the peer wants calls to be signed with, if that was what was wrong. */
+    Optional<Challenge> challenge() {
+        return headers.challenge().filter(named -> status == 401 && trusted);
     }
 
     /** Why the peer refuses, if it says so; something else on its port need not. */

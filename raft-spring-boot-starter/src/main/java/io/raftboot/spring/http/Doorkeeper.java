@@ -59,10 +59,10 @@ final class Doorkeeper {
         Proof proof = proofOf(call);
         SequenceWindow window = windowOf(call.headers().from());
         if (!proof.session().equals(session)) {
-            throw Refused.challenged(new Challenge(session, window.highest()), "the session is not of this process");
+            throw Refused.otherSession(new Challenge(session, window.highest()));
         }
         if (!window.take(proof.sequence())) {
-            throw Refused.challenged(new Challenge(session, window.highest()), "the call was seen before");
+            throw Refused.replayed(new Challenge(session, window.highest()));
         }
     }
 

@@ -36,7 +36,6 @@ record ForwardedCall(
             }
             end(peer.call(route, transport.json().write(content), left));
         } catch (CallFailed e) {
-            peer.reachability().doesNotAnswer(String.valueOf(e.getMessage()));
             fail(e.sent() ? unknown(String.valueOf(e.getMessage())) : new RaftException.NotLeader(Optional.empty()));
         } catch (RuntimeException e) {
             fail(unknown("forwarding failed with " + e.getClass().getSimpleName()));
@@ -51,7 +50,6 @@ record ForwardedCall(
     private void end(Answer answer) {
         if (answer.isOk()) {
             Result value = transport.json().read(answer.body(), Result.class);
-            peer.reachability().answers();
             done.run();
             result.complete(value);
         } else {

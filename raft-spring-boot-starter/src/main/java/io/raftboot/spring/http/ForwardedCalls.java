@@ -3,13 +3,11 @@ package io.raftboot.spring.http;
 import io.raftboot.RaftOperations;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
-import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -23,30 +21,19 @@ final class ForwardedCalls {
     private final RaftOperations node;
     private final Duration timeLimit;
 
+    /** @param timeLimit after which the outcome is said to be unknown; the node should have said so itself by then */
     ForwardedCalls(RaftOperations node, Duration timeLimit) {
         this.node = node;
         this.timeLimit = timeLimit;
     }
 
     void carryOut(Exchange exchange, Object call) throws IOException {
-        CompletableFuture<Result> result = begin(call).copy().orTimeout(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
-        if (!exchange.request().isAsyncSupported()) {
+        CompletableFuture<Result> result = begin(call);
+        if (exchange.request().isAsyncSupported()) {
+            LateAnswer.to(exchange, result, timeLimit);
+        } else {
             // A filter of the application does not support it; slower is better than not at all.
-            finish(exchange, result);
-            return;
-        }
-        AsyncContext later = exchange.request().startAsync();
-        later.setTimeout(0);
-        CompletableFuture<Result> unused =
-                result.whenComplete((value, failure) -> resume(later, () -> finish(exchange, result, later)));
-    }
-
-    /** Writes on a thread of the web server: the one that completes a command has others to complete. */
-    private static void resume(AsyncContext later, Runnable finish) {
-        try {
-            later.start(finish);
-        } catch (RuntimeException e) {
-            log.debug("the caller has gone, or the web server is stopping", e);
+            answer(exchange, result, timeLimit);
         }
     }
 
@@ -60,33 +47,23 @@ final class ForwardedCalls {
         throw new IllegalArgumentException("no call to pass on: " + call.getClass());
     }
 
-    private static void finish(Exchange exchange, CompletableFuture<Result> result, AsyncContext later) {
+    /** Writes the answer, after waiting for it if need be. */
+    static void answer(Exchange exchange, CompletableFuture<Result> result, Duration patience) throws IOException {
         try {
-            finish(exchange, result);
-        } catch (IOException e) {
-            log.debug("the caller did not wait for its answer", e);
-        } finally {
-            later.complete();
-        }
-    }
-
-    /** Waits if it has to. */
-    private static void finish(Exchange exchange, CompletableFuture<Result> result) throws IOException {
-        try {
-            exchange.answer(result.join());
-        } catch (CompletionException e) {
+            exchange.answer(result.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            exchange.refuse(Problem.unknown(504, "outcome unknown", "the time is up"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.refuse(Problem.unknown(504, "outcome unknown", "the web server is stopping"));
+        } catch (ExecutionException e) {
             exchange.refuse(problemOf(Optional.ofNullable(e.getCause()).orElse(e)));
-        } catch (CancellationException e) {
-            exchange.refuse(problemOf(e));
         }
     }
 
     private static Problem problemOf(Throwable failure) {
         if (failure instanceof RaftException expected) {
             return Problem.of(expected);
-        }
-        if (failure instanceof TimeoutException) {
-            return Problem.unknown(504, "outcome unknown", "the time is up");
         }
         log.error("a forwarded call failed", failure);
         return Problem.unknown(500, "failed", "the state machine failed to answer")

@@ -18,14 +18,20 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Forwarder {
 
     /** How many bytes of commands and queries may wait here, for all servers together; more is {@code Overloaded}. */
-    static final long MAX_WAITING_BYTES = 64L << 20;
+    private static final long MAX_WAITING_BYTES = 64L << 20;
 
     private final HttpTransport transport;
+    private final long maxWaitingBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
 
     /** @param transport whose connections and identity are used; nothing is forwarded unless it is started */
     public Forwarder(HttpTransport transport) {
+        this(transport, MAX_WAITING_BYTES);
+    }
+
+    Forwarder(HttpTransport transport, long maxWaitingBytes) {
         this.transport = transport;
+        this.maxWaitingBytes = maxWaitingBytes;
     }
 
     /**
@@ -71,10 +77,10 @@ public final class Forwarder {
     }
 
     private CompletableFuture<Result> offer(Peer peer, Route route, int size, Object content, Duration timeout) {
-        if (waitingBytes.addAndGet(size) > MAX_WAITING_BYTES) {
+        if (waitingBytes.addAndGet(size) > maxWaitingBytes) {
             waitingBytes.addAndGet(-size);
             return CompletableFuture.failedFuture(
-                    new RaftException.Overloaded(MAX_WAITING_BYTES + " bytes already wait to be forwarded"));
+                    new RaftException.Overloaded(maxWaitingBytes + " bytes already wait to be forwarded"));
         }
         CompletableFuture<Result> result = new CompletableFuture<>();
         long deadline = System.nanoTime() + timeout.toNanos();

@@ -51,13 +51,21 @@ public final class HttpTransport implements Transport {
     /** What there is between start and stop. */
     record Active(Identity self, Receiver receiver, Peers peers) {}
 
-    /** @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header */
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header
+     * @throws RuntimeException if the known incarnations cannot be read, with a message for the operator
+     */
     @Override
     public void start(Identity self, Receiver receiver) {
         CallHeaders.requireSendable(self);
+        // Read once now: a damaged file is found at start, and not at every call.
+        acquaintances.incarnationOf(self.nodeId());
         OkHttpClient client = PeerConnections.client(settings, customizer);
         Peers peers = new Peers(
-                self, member -> new Peer(self, member, settings, new PeerConnections(settings, client), acquaintances));
+                self,
+                member -> new Peer(self, member, settings, new PeerConnections(settings, client), json, acquaintances));
         become(Optional.of(new Active(self, receiver, peers)));
     }
 

@@ -28,6 +28,8 @@ final class Lane {
                 task -> {
                     Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
+                    // Not the web application's, which would be taken for a leak when it stops.
+                    thread.setContextClassLoader(Lane.class.getClassLoader());
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);

@@ -28,7 +28,7 @@ record MessageCall(Peer peer, Message.Request request, PeerJson json, Duration t
 
     private void receive(Route route, Answer answer) throws CallFailed {
         if (!answer.isOk()) {
-            peer.refused(answer, json);
+            peer.refused(answer);
             receiver.onUnreachable(peer.id());
             return;
         }

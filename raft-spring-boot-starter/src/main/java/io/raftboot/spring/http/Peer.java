@@ -19,6 +19,7 @@ final class Peer {
     private final Identity self;
     private final Member member;
     private final Acquaintances acquaintances;
+    private final PeerJson json;
     private final Optional<Signer> signer;
     private final HttpUrl base;
     private final PeerConnections connections;
@@ -32,11 +33,13 @@ final class Peer {
             Member member,
             PeerHttpSettings settings,
             PeerConnections connections,
+            PeerJson json,
             Acquaintances acquaintances) {
         this.self = self;
         this.member = member;
         this.acquaintances = acquaintances;
         this.connections = connections;
+        this.json = json;
         signer = settings.secret().map(Signer::new);
         base = HttpUrl.get(withoutSlash(member.url()) + settings.basePath());
         reachability = new Reachability(member);
@@ -74,15 +77,24 @@ final class Peer {
     Answer call(Route route, byte[] body, Duration timeout) throws CallFailed {
         long deadline = System.nanoTime() + timeout.toNanos();
         Answer answer = attempt(route, body, timeout);
-        if (answer.isChallenge()) {
-            // Nothing was done there, so making the same call again cannot do it twice.
-            answer.headers().challenge().ifPresent(sequence::learn);
+        Optional<Challenge> challenge = answer.challenge();
+        challenge.ifPresent(sequence::learn);
+        if (challenge.isPresent() && (isRepeatable(route) || isNotApplied(answer))) {
             answer = attempt(route, body, Duration.ofNanos(deadline - System.nanoTime()));
         }
         if (answer.status() == 200) {
             acquaintances.requireSame(id(), answer);
         }
         return answer;
+    }
+
+    /** Raft's own messages may come twice; a command must not, and one that was seen before may have been applied (bug R51). */
+    private static boolean isRepeatable(Route route) {
+        return route.lane() != LaneKind.FORWARDING;
+    }
+
+    private boolean isNotApplied(Answer answer) {
+        return answer.problem(json).filter(Problem::isNotApplied).isPresent();
     }
 
     private Answer attempt(Route route, byte[] body, Duration timeout) throws CallFailed {
@@ -92,7 +104,7 @@ final class Peer {
                         .addPathSegments(route.path().substring(1))
                         .build())
                 .header("Accept-Encoding", "identity")
-                .post(new CallBody(body, route.lane() == LaneKind.FORWARDING));
+                .post(new CallBody(body, !isRepeatable(route)));
         headers.write(request::header);
         PeerConnections.Raw raw = connections.execute(request.build(), route.lane(), timeout);
         return verify(headers, raw);
@@ -130,7 +142,7 @@ final class Peer {
     }
 
     /** Takes note of an answer that is none. */
-    void refused(Answer answer, PeerJson json) {
+    void refused(Answer answer) {
         Optional<Problem> problem = answer.problem(json);
         if (answer.trusted()
                 && problem.filter(why -> why.isBecause(Problem.OTHER_INCARNATION))

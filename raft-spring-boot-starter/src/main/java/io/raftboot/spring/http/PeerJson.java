@@ -6,6 +6,7 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -76,7 +77,8 @@ final class PeerJson {
     /** @throws IllegalArgumentException if the document does not say what it should */
     <T> T read(byte[] document, Class<T> type) {
         try {
-            return mapper.readValue(document, type);
+            return Optional.ofNullable(mapper.readValue(document, type))
+                    .orElseThrow(() -> new IllegalArgumentException("null"));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("no valid " + type.getSimpleName(), e);
         }

@@ -72,7 +72,7 @@ public final class PeerRpcServlet extends HttpServlet {
         Active now = active.orElseThrow(PeerRpcServlet::notStarted);
         checkAddress(call.headers(), now);
         Object request = read(call);
-        transport.acquaintances().meet(call.headers().from(), call.headers().incarnation());
+        transport.acquaintances().meet(call.headers());
         if (request instanceof Message.Request message) {
             exchange.answer(replyTo(message, now));
         } else {
@@ -101,10 +101,10 @@ public final class PeerRpcServlet extends HttpServlet {
                 .filter(other -> !other.equals(now.self().incarnation()))
                 .isPresent()) {
             transport.acquaintances().disowned(from);
-            throw Acquaintances.wiped(now.self().nodeId());
+            throw Acquaintances.strangeReceiver(now.self().nodeId());
         }
         if (transport.acquaintances().isStranger(from, headers.incarnation())) {
-            throw Acquaintances.wiped(from);
+            throw Acquaintances.strangeCaller(from);
         }
         if (transport.isRemoved(from)) {
             throw new Refused(410, "removed", from + " was removed from the cluster");

@@ -2,7 +2,7 @@ package io.raftboot.spring.http;
 
 import java.util.Optional;
 
-/** A call is not carried out, and nothing has changed by it. */
+/** A call is not carried out, and nothing changes by it. */
 final class Refused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -24,9 +24,16 @@ final class Refused extends RuntimeException {
         this(Problem.refused(status, title, detail));
     }
 
-    /** The signature is right, but the call must be made again with this session and a higher sequence. */
-    static Refused challenged(Challenge challenge, String detail) {
+    /** The signature is right, but for another process: the call must be made again with this session. */
+    static Refused otherSession(Challenge challenge) {
+        String detail = "the session is not of this process";
         return new Refused(Problem.refused(401, "unauthorized", detail), Optional.of(challenge));
+    }
+
+    /** The call was here before, and may have been carried out then: the next needs a higher sequence. */
+    static Refused replayed(Challenge challenge) {
+        String detail = "the call was seen before";
+        return new Refused(Problem.unknown(401, "unauthorized", detail), Optional.of(challenge));
     }
 
     Problem problem() {

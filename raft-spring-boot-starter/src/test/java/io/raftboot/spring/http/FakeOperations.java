@@ -1,0 +1,38 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.RaftOperations;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The server that carries out forwarded calls. */
+final class FakeOperations implements RaftOperations {
+
+    final List<byte[]> commands = new CopyOnWriteArrayList<>();
+    final List<Optional<RequestId>> requestIds = new CopyOnWriteArrayList<>();
+    final List<byte[]> queries = new CopyOnWriteArrayList<>();
+    volatile Consistency consistency = Consistency.LOCAL;
+    volatile CompletableFuture<Result> next = CompletableFuture.completedFuture(new Result(7, 3, new byte[] {1, 2, 3}));
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        commands.add(command);
+        requestIds.add(requestId);
+        return next;
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency wanted) {
+        queries.add(query);
+        consistency = wanted;
+        return next;
+    }
+
+    void failWith(RuntimeException failure) {
+        next = CompletableFuture.failedFuture(failure);
+    }
+}

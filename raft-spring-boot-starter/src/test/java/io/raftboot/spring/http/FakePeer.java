@@ -1,0 +1,52 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.function.Function;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+
+/** Something that answers as no server would. */
+final class FakePeer implements AutoCloseable {
+
+    final MockWebServer server = new MockWebServer();
+    private final NodeId id;
+
+    FakePeer(String id, Function<RecordedRequest, MockResponse> answers) throws IOException {
+        this.id = NodeId.of(id);
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return answers.apply(request);
+            }
+        });
+        server.start(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    static MockResponse ok(String body) {
+        return json(200, body);
+    }
+
+    static MockResponse json(int status, String body) {
+        return new MockResponse.Builder()
+                .code(status)
+                .addHeader("Content-Type", "application/json")
+                .addHeader("Raft-Incarnation", "first-fake")
+                .body(body)
+                .build();
+    }
+
+    Member member() {
+        return new Member(id, URI.create("http://127.0.0.1:" + server.getPort() + "/"));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,64 @@
+package io.raftboot.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.spi.Transport;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Counts what reaches the raft thread: nothing must, of a call that is refused. */
+final class FakeReceiver implements Transport.Receiver {
+
+    final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+    final BlockingQueue<NodeId> unreachable = new LinkedBlockingQueue<>();
+    volatile boolean full;
+    volatile Consumer<Message.Request> onRequest = request -> {};
+
+    @Override
+    public boolean onMessage(Message message) {
+        if (full) {
+            return false;
+        }
+        messages.add(message);
+        if (message instanceof Message.Request request) {
+            onRequest.accept(request);
+        }
+        return true;
+    }
+
+    @Override
+    public void onUnreachable(NodeId peer) {
+        unreachable.add(peer);
+    }
+
+    Message nextMessage() throws InterruptedException {
+        Message message = messages.poll(10, TimeUnit.SECONDS);
+        assertThat(message).as("a message").isNotNull();
+        return message;
+    }
+
+    NodeId nextUnreachable() throws InterruptedException {
+        NodeId peer = unreachable.poll(10, TimeUnit.SECONDS);
+        assertThat(peer).as("an unreachable peer").isNotNull();
+        return peer;
+    }
+
+    /** A reply such as the core might give. */
+    static Message.Reply replyTo(Message.Request request) {
+        if (request instanceof Message.RequestVote vote) {
+            return new Message.RequestVoteReply(
+                    vote.to(), vote.from(), vote.term(), vote.round(), vote.preVote(), true);
+        }
+        if (request instanceof Message.AppendEntries append) {
+            return append.prevLogIndex() > 100
+                    ? Message.AppendEntriesReply.refused(append, append.term(), new LogPosition(7, 2))
+                    : Message.AppendEntriesReply.accepted(append, append.term());
+        }
+        return new Message.TimeoutNowReply(request.to(), request.from(), request.term(), request.round());
+    }
+}

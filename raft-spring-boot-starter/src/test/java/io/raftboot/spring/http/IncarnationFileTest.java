@@ -1,0 +1,87 @@
+package io.raftboot.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.NodeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IncarnationFileTest {
+
+    private static final NodeId N1 = NodeId.of("n1");
+    private static final NodeId N2 = NodeId.of("n2");
+
+    @TempDir
+    Path directory;
+
+    private Path file() {
+        return directory.resolve("incarnations");
+    }
+
+    // bug R25, bug R43
+    @Test
+    void theFirstIncarnationIsRememberedAcrossARestart() {
+        assertThat(new IncarnationFile(file()).confirm(N1, "a")).isTrue();
+        IncarnationFile afterRestart = new IncarnationFile(file());
+
+        assertThat(afterRestart.of(N1)).contains("a");
+        assertThat(afterRestart.confirm(N1, "b")).isFalse();
+        assertThat(afterRestart.confirm(N1, "a")).isTrue();
+        assertThat(afterRestart.confirm(N2, "b")).isTrue();
+        assertThat(new IncarnationFile(file()).of(N2)).contains("b");
+        assertThat(new IncarnationFile(file()).of(N1)).contains("a");
+    }
+
+    @Test
+    void theDirectoryNeedNotExistBeforeTheFirstUse() throws IOException {
+        IncarnationFile incarnations = new IncarnationFile(directory.resolve("later/incarnations"));
+        Files.createDirectory(directory.resolve("later"));
+
+        assertThat(incarnations.of(N1)).isEmpty();
+        assertThat(incarnations.confirm(N1, "a")).isTrue();
+    }
+
+    @Test
+    void nothingIsRememberedThatCouldNotBeWritten() {
+        IncarnationFile incarnations = new IncarnationFile(directory.resolve("missing/incarnations"));
+
+        assertThatThrownBy(() -> incarnations.confirm(N1, "a")).isInstanceOf(UncheckedIOException.class);
+        assertThat(incarnations.of(N1)).isEmpty();
+    }
+
+    @Test
+    void aDamagedFileIsNamedAndNotBelieved() throws IOException {
+        Files.writeString(file(), "n1 a\nn2\n");
+
+        assertThatThrownBy(() -> new IncarnationFile(file()).of(N1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("incarnations");
+    }
+
+    @Test
+    void anUnfinishedWriteChangesNothing() throws IOException {
+        new IncarnationFile(file()).confirm(N1, "a");
+        Files.writeString(directory.resolve("incarnations.tmp"), "n1 ");
+
+        assertThat(new IncarnationFile(file()).of(N1)).contains("a");
+    }
+
+    // threat S19
+    @Test
+    void nobodyElseCanReadItAndNoDraftIsLeft() throws IOException {
+        new IncarnationFile(file()).confirm(N1, "a");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(file());
+        }
+    }
+}

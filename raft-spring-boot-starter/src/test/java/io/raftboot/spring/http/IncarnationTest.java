@@ -1,0 +1,129 @@
+package io.raftboot.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that lost its disk does not take part under its old name (bugs R25, R43). */
+class IncarnationTest {
+
+    private static final NodeId N1 = NodeId.of("n1");
+    private static final NodeId N2 = NodeId.of("n2");
+
+    private final TestNode n1 = TestNode.of("n1");
+    private final TestNode n2 = TestNode.of("n2");
+
+    @AfterEach
+    void stop() {
+        n1.close();
+        n2.close();
+    }
+
+    private static Message.RequestVote vote(NodeId from, NodeId to, long round) {
+        return new Message.RequestVote(from, to, 5, round, 3, 2, false, false);
+    }
+
+    private void bothHaveMet() throws InterruptedException {
+        n1.knows(n2.member());
+        n2.knows(n1.member());
+        n1.transport.send(vote(N1, N2, 1));
+        n1.receiver.nextMessage();
+        n2.receiver.nextMessage();
+    }
+
+    // bug R43: its vote may be lost with its disk
+    @Test
+    void aWipedServerIsNotAskedForItsVoteAndLearnsWhy() throws InterruptedException {
+        bothHaveMet();
+        n2.restartWiped();
+        n1.transport.send(vote(N1, N2, 2));
+
+        assertThat(n1.receiver.nextUnreachable()).isEqualTo(N2);
+        assertThat(n2.receiver.messages).isEmpty();
+        assertThat(n2.transport.disownedBy()).containsExactly(N1);
+        assertThat(n1.transport.disownedBy()).isEmpty();
+    }
+
+    // bug R43
+    @Test
+    void aWipedServerIsNotListenedToAndLearnsWhy() throws InterruptedException {
+        bothHaveMet();
+        n2.restartWiped();
+        n2.knows(n1.member());
+        n2.transport.send(vote(N2, N1, 2));
+
+        assertThat(n2.receiver.nextUnreachable()).isEqualTo(N1);
+        assertThat(n1.receiver.messages).isEmpty();
+        assertThat(n2.transport.disownedBy()).containsExactly(N1);
+    }
+
+    @Test
+    void aServerThatIsTheOneTheyMetIsDisownedNoMore() throws InterruptedException {
+        bothHaveMet();
+        n2.restart();
+        n2.transport.send(vote(N2, N1, 7));
+
+        assertThat(n2.transport.disownedBy()).isEmpty();
+    }
+
+    @Test
+    void theAnswerSaysWhatToDo() {
+        try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
+            assertThat(WireCall.unsigned(open).send().statusCode()).isEqualTo(200);
+
+            HttpResponse<String> wiped = WireCall.unsigned(open)
+                    .with("Raft-Incarnation", "second-n1")
+                    .send();
+            assertThat(wiped.statusCode()).isEqualTo(412);
+            assertThat(wiped.body())
+                    .contains("the disk of n1 was wiped", "removed from the cluster and added again")
+                    .contains("\"reason\":\"other-incarnation\"");
+
+            HttpResponse<String> self = WireCall.unsigned(open)
+                    .with("Raft-To-Incarnation", "zeroth-n2")
+                    .send();
+            assertThat(self.statusCode()).isEqualTo(412);
+            assertThat(self.body()).contains("the disk of n2 was wiped");
+            assertThat(open.receiver.messages).hasSize(1);
+            assertThat(WireCall.unsigned(open)
+                            .with("Raft-To-Incarnation", "first-n2")
+                            .send()
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(open.transport.disownedBy()).isEmpty();
+        }
+    }
+
+    // bug R43: also by who has only called it, and whatever the wiped server itself looks at
+    @Test
+    void aVoteFromAnotherIncarnationIsNotCounted() throws Exception {
+        String granted =
+                "{\"from\":\"n2\",\"to\":\"n1\",\"term\":5,\"round\":1,\"preVote\":false,\"voteGranted\":true}";
+        try (FakePeer fake = new FakePeer("n2", request -> FakePeer.ok(granted));
+                TestNode open = TestNode.of("n1", TestNode.settings(Optional.empty()))) {
+            open.knows(fake.member());
+            open.transport.send(vote(N1, N2, 1));
+            open.receiver.nextMessage();
+            assertThat(open.incarnations.of(N2)).contains("first-fake");
+
+            MemoryIncarnations earlier = new MemoryIncarnations();
+            earlier.confirm(N2, "zeroth-fake");
+            try (TestNode knowing =
+                    TestNode.of(TestNode.identity("n1", "first"), TestNode.settings(Optional.empty()), earlier)) {
+                knowing.knows(fake.member());
+                knowing.transport.send(vote(N1, N2, 1));
+                assertThat(knowing.receiver.nextUnreachable()).isEqualTo(N2);
+                assertThat(knowing.receiver.messages).isEmpty();
+            }
+            assertThat(List.of(fake.server.takeRequest(), fake.server.takeRequest()))
+                    .extracting(request -> request.getHeaders().get("Raft-To-Incarnation"))
+                    .containsExactly(null, "zeroth-fake");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.raftboot.spring.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.Member;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeerJsonTest {
+
+    private static final NodeId N1 = NodeId.of("n1");
+    private static final NodeId N2 = NodeId.of("n2");
+
+    private final PeerJson json = new PeerJson(1 << 20);
+
+    static Stream<Message> everyMessage() {
+        return Stream.of(
+                new Message.RequestVote(N1, N2, 5, 1, 3, 2, true, true),
+                new Message.RequestVoteReply(N2, N1, 5, 1, true, true),
+                new Message.AppendEntries(N1, N2, 5, 2, 3, 2, everyEntry(), 3),
+                new Message.AppendEntries(N1, N2, Message.MAX_NUMBER, Message.MAX_NUMBER, 3, 2, List.of(), 3),
+                new Message.AppendEntriesReply(N2, N1, 5, 2, true, 6, 0, 0),
+                new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1),
+                new Message.TimeoutNow(N1, N2, 5, 3),
+                new Message.TimeoutNowReply(N2, N1, 5, 3));
+    }
+
+    static List<LogEntry> everyEntry() {
+        TreeMap<NodeId, Member> members = new TreeMap<>();
+        members.put(N1, new Member(N1, URI.create("http://127.0.0.1:1/app")));
+        members.put(N2, new Member(N2, URI.create("https://[::1]:2")));
+        members.put(NodeId.of("n3"), new Member(NodeId.of("n3"), URI.create("http://n3")));
+        Configuration joint = new Configuration(members, new TreeSet<>(List.of(N1)), new TreeSet<>(List.of(N1, N2)));
+        return List.of(
+                new LogEntry.NoOp(4, 3),
+                new LogEntry.Command(5, 3, 1_700_000_000_000L, Optional.empty(), new byte[0]),
+                new LogEntry.Command(6, 4, -1, Optional.of(new RequestId("é\n\"x")), new byte[] {0, -1, 127, 13, 10}),
+                new LogEntry.Membership(7, 5, joint));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMessage")
+    void everyMessageComesBackAsItWent(Message message) {
+        Message back = json.read(json.write(message), message.getClass());
+
+        assertThat(back).isEqualTo(message);
+    }
+
+    @Test
+    void everyKindOfMessageIsAmongThose() {
+        assertThat(everyMessage().map(Object::getClass))
+                .contains(Message.Request.class.getPermittedSubclasses())
+                .contains(Message.Reply.class.getPermittedSubclasses());
+        assertThat(everyEntry()).extracting(Object::getClass).contains(LogEntry.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void forwardedCallsAndResultsComeBackAsTheyWent() {
+        SubmitCall submit = json.read(
+                json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")))), SubmitCall.class);
+        ReadCall read = json.read(json.write(new ReadCall(new byte[] {3}, Consistency.LEASE)), ReadCall.class);
+        Result result = new Result(3, 2, new byte[] {9});
+
+        assertThat(submit.command()).containsExactly(1, 2);
+        assertThat(submit.requestId()).contains(new RequestId("r1"));
+        assertThat(read.query()).containsExactly(3);
+        assertThat(read.consistency()).isEqualTo(Consistency.LEASE);
+        assertThat(json.read(json.write(result), Result.class)).isEqualTo(result);
+    }
+
+    /** The names are part of the contract: programs in other languages may speak it, and so do neighbouring versions. */
+    @Test
+    void theNamesOnTheWireAreThoseOfThePaper() {
+        Message.AppendEntries append =
+                new Message.AppendEntries(N1, N2, 5, 2, 3, 2, everyEntry().subList(0, 2), 3);
+
+        assertThat(new String(json.write(append), UTF_8))
+                .isEqualTo("{\"from\":\"n1\",\"to\":\"n2\",\"term\":5,\"round\":2,\"prevLogIndex\":3,\"prevLogTerm\":2,"
+                        + "\"entries\":[{\"kind\":\"no-op\",\"index\":4,\"term\":3},"
+                        + "{\"kind\":\"command\",\"index\":5,\"term\":3,\"timestampMillis\":1700000000000,\"command\":\"\"}],"
+                        + "\"leaderCommit\":3}");
+        assertThat(new String(json.write(new Message.RequestVote(N1, N2, 5, 1, 3, 2, false, false)), UTF_8))
+                .isEqualTo(WireCall.VOTE);
+        assertThat(new String(json.write(new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1)), UTF_8))
+                .isEqualTo("{\"from\":\"n2\",\"to\":\"n1\",\"term\":5,\"round\":2,\"success\":false,\"matchIndex\":0,"
+                        + "\"conflictIndex\":4,\"conflictTerm\":1}");
+    }
+
+    @Test
+    void unknownFieldsAreIgnoredEverywhere() {
+        String extended = """
+                {"later":{"a":[1,{"b":null}]},"from":"n1","to":"n2","term":5,"round":2,"prevLogIndex":3,"prevLogTerm":2,"entries":[
+                 {"later":[[]],"command":"AQ==","timestampMillis":1,"term":4,"index":4,"kind":"command"},
+                 {"kind":"membership","index":5,"term":5,"configuration":{"later":1,"members":[{"id":"n1","url":"http://n1","later":{}}],
+                  "voters":["n1"],"outgoingVoters":[]}}],"leaderCommit":3,"more":"x"}""";
+
+        Message.AppendEntries message = json.read(extended.getBytes(UTF_8), Message.AppendEntries.class);
+
+        assertThat(message.entries()).hasSize(2);
+    }
+
+    record LaterVersion(long term, Optional<String> added, Optional<Long> number) {}
+
+    @Test
+    void aFieldThatALaterVersionAddsMayBeMissing() {
+        assertThat(json.read("{\"term\":1}".getBytes(UTF_8), LaterVersion.class))
+                .isEqualTo(new LaterVersion(1, Optional.empty(), Optional.empty()));
+        assertThat(new String(json.write(new LaterVersion(1, Optional.empty(), Optional.empty())), UTF_8))
+                .isEqualTo("{\"term\":1}");
+    }
+
+    // threat S8, threat S15, bug R10
+    @ParameterizedTest
+    @MethodSource("hostileDocuments")
+    void hostileDocumentsAreRefused(String document) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.read(document.getBytes(UTF_8), Message.RequestVote.class));
+    }
+
+    static Stream<String> hostileDocuments() {
+        return Stream.of(
+                "",
+                "null",
+                "[]",
+                "{",
+                "\"x\"",
+                "[".repeat(100_000),
+                "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}",
+                term("-1"),
+                term("1e400"),
+                term("1e2"),
+                term("5.0"),
+                term("NaN"),
+                term("Infinity"),
+                term("\"5\""),
+                term("true"),
+                term("null"),
+                term("9223372036854775807"),
+                term("4611686018427387905"),
+                term("9".repeat(10_000)),
+                WireCall.VOTE + " {}",
+                WireCall.VOTE + "x",
+                WireCall.VOTE.replace("}", ",\"term\":6}"),
+                WireCall.VOTE.replace("\"round\":1,", ""),
+                WireCall.VOTE.replace("\"from\":\"n1\",", ""),
+                WireCall.VOTE.replace("\"n1\"", "null"),
+                WireCall.VOTE.replace("\"n1\"", "7"),
+                WireCall.VOTE.replace("n1", "n1\\nINFO forged"),
+                WireCall.VOTE.replace("n1", "n".repeat(65)),
+                WireCall.VOTE.replace("false", "0"),
+                WireCall.VOTE.replace("{", "{'a':1,"),
+                WireCall.VOTE.replace("{", "{/**/"));
+    }
+
+    private static String term(String value) {
+        return WireCall.VOTE.replace("\"term\":5", "\"term\":" + value);
+    }
+
+    // threat S8, bug R10
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[null]",
+                "7",
+                "[7]",
+                "[[]]",
+                "[{}]",
+                "[{\"kind\":\"no-op\",\"index\":4}]",
+                "[{\"kind\":\"no-op\",\"index\":4,\"term\":6}]",
+                "[{\"kind\":\"no-op\",\"index\":5,\"term\":5}]",
+                "[{\"kind\":\"no-op\",\"index\":\"4\",\"term\":5}]",
+                "[{\"kind\":\"no-op\",\"index\":4.0,\"term\":5}]",
+                "[{\"kind\":\"no-op\",\"kind\":\"no-op\",\"index\":4,\"term\":5}]",
+                "[{\"kind\":\"from-the-future\",\"index\":4,\"term\":5}]",
+                "[{\"kind\":\"command\",\"index\":4,\"term\":5,\"timestampMillis\":1}]",
+                "[{\"kind\":\"command\",\"index\":4,\"term\":5,\"timestampMillis\":1,\"command\":null}]",
+                "[{\"kind\":\"command\",\"index\":4,\"term\":5,\"timestampMillis\":1,\"command\":\"?\"}]",
+                "[{\"kind\":\"command\",\"index\":4,\"term\":5,\"timestampMillis\":1,\"command\":\"AQ==\",\"requestId\":\"\"}]",
+                "[{\"kind\":\"membership\",\"index\":4,\"term\":5}]",
+                "[{\"kind\":\"membership\",\"index\":4,\"term\":5,\"configuration\":{\"members\":[],\"voters\":[\"n1\"],\"outgoingVoters\":[]}}]",
+                "[{\"kind\":\"membership\",\"index\":4,\"term\":5,\"configuration\":{\"members\":[{\"id\":\"n1\",\"url\":\"http://a\"},"
+                        + "{\"id\":\"n1\",\"url\":\"http://b\"}],\"voters\":[],\"outgoingVoters\":[]}}]",
+                "[{\"kind\":\"membership\",\"index\":4,\"term\":5,\"configuration\":{\"members\":[{\"id\":\"n1\"}],\"voters\":[],\"outgoingVoters\":[]}}]",
+                "[{\"@class\":\"java.net.URL\",\"kind\":\"no-op\",\"index\":4,\"term\":99}]"
+            })
+    void hostileEntriesAreRefused(String entries) {
+        String document = """
+                {"from":"n1","to":"n2","term":5,"round":2,"prevLogIndex":3,"prevLogTerm":2,"leaderCommit":3,"entries":""" + entries + "}";
+
+        assertThatThrownBy(() -> json.read(document.getBytes(UTF_8), Message.AppendEntries.class))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aCallForARouteThatIsNotThereYetHasNoPlace() {
+        assertThat(Route.at("/install-snapshot")).isEmpty();
+        for (Class<?> kind : Message.Request.class.getPermittedSubclasses()) {
+            assertThat(Route.values()).anyMatch(route -> route.request().equals(kind));
+        }
+        for (Class<?> kind : Message.Reply.class.getPermittedSubclasses()) {
+            assertThat(Route.values()).anyMatch(route -> route.reply().equals(kind));
+        }
+    }
+}

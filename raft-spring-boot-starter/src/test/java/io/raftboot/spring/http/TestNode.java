@@ -1,0 +1,163 @@
+package io.raftboot.spring.http;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServer;
+
+/** A server with a transport and a web server, and nothing behind them. */
+final class TestNode implements AutoCloseable {
+
+    static final String SECRET = "a secret of the cluster";
+    static final int MAX_BODY = 64 << 10;
+    static final int MAX_COMMAND = 4096;
+    static final int MAX_THREADS = 8;
+
+    Identity identity;
+    MemoryIncarnations incarnations;
+    HttpTransport transport;
+    final FakeReceiver receiver = new FakeReceiver();
+    final FakeOperations operations = new FakeOperations();
+    final Set<NodeId> removed = ConcurrentHashMap.newKeySet();
+    private final PeerHttpSettings settings;
+    private final WebServer server;
+    private volatile HttpServlet process;
+
+    private TestNode(Identity identity, PeerHttpSettings settings, MemoryIncarnations incarnations, boolean async) {
+        this.settings = settings;
+        begin(identity, incarnations);
+        server = serve(async);
+        receiver.onRequest = request -> transport.send(FakeReceiver.replyTo(request));
+    }
+
+    private void begin(Identity who, MemoryIncarnations known) {
+        identity = who;
+        incarnations = known;
+        transport = new HttpTransport(settings, known, removed::contains, builder -> {});
+        process = new PeerRpcServlet(transport, operations);
+    }
+
+    /** Ends the process and begins another one at the same address, with what was on disk. */
+    void restart() {
+        restart(identity, incarnations);
+    }
+
+    /** The same after its disk was wiped. */
+    void restartWiped() {
+        restart(identity(id().value(), "second"), new MemoryIncarnations());
+    }
+
+    private void restart(Identity who, MemoryIncarnations known) {
+        transport.stop();
+        begin(who, known);
+        start();
+    }
+
+    static TestNode of(String id) {
+        return of(id, settings(Optional.of(SECRET)));
+    }
+
+    static TestNode of(String id, PeerHttpSettings settings) {
+        return of(identity(id, "first"), settings, new MemoryIncarnations());
+    }
+
+    static TestNode of(Identity identity, PeerHttpSettings settings, MemoryIncarnations incarnations) {
+        TestNode node = new TestNode(identity, settings, incarnations, true);
+        node.start();
+        return node;
+    }
+
+    static TestNode withoutAsync(String id) {
+        TestNode node =
+                new TestNode(identity(id, "first"), settings(Optional.of(SECRET)), new MemoryIncarnations(), false);
+        node.start();
+        return node;
+    }
+
+    static Identity identity(String id, String incarnation) {
+        return new Identity("cluster-1", "default", NodeId.of(id), incarnation + "-" + id);
+    }
+
+    static PeerHttpSettings settings(Optional<String> secret) {
+        return new PeerHttpSettings(
+                "/raft",
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(5),
+                MAX_COMMAND,
+                MAX_BODY,
+                secret.map(PeerSecret::of));
+    }
+
+    static PeerHttpSettings settings(Duration electionTimeout) {
+        return new PeerHttpSettings(
+                "/raft", electionTimeout, Duration.ofMillis(300), MAX_COMMAND, MAX_BODY, Optional.empty());
+    }
+
+    private WebServer serve(boolean async) {
+        TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
+        factory.setAddress(InetAddress.getLoopbackAddress());
+        factory.setContextPath("/app");
+        factory.addConnectorCustomizers(connector -> connector.setProperty("maxThreads", "" + MAX_THREADS));
+        WebServer made = factory.getWebServer(context -> {
+            ServletRegistration.Dynamic registration = context.addServlet("raft", new Door());
+            registration.addMapping("/raft/rpc/*");
+            registration.setAsyncSupported(async);
+        });
+        made.start();
+        return made;
+    }
+
+    /** Leads to whichever process is there. */
+    private final class Door extends HttpServlet {
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            process.service((ServletRequest) request, response);
+        }
+    }
+
+    void start() {
+        transport.start(identity, receiver);
+    }
+
+    NodeId id() {
+        return identity.nodeId();
+    }
+
+    /** Where it is reached; the application has a context path, which belongs to the URL. */
+    Member member() {
+        return new Member(id(), URI.create("http://127.0.0.1:" + port() + "/app"));
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    TestNode knows(Member... members) {
+        transport.connect(Configuration.ofVoters(List.of(members)));
+        return this;
+    }
+
+    @Override
+    public void close() {
+        transport.stop();
+        server.stop();
+        server.destroy();
+    }
+}
