@@ -1,5 +1,6 @@
 package io.raftboot.spring;
 
+import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RequestId;
@@ -26,11 +27,12 @@ public interface LeaderCalls {
     CompletableFuture<Result> submit(Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout);
 
     /**
-     * Has the leader answer a linearizable read.
+     * Has the leader answer a read.
      *
      * @param leader whom to ask
      * @param query what the state machine is asked
+     * @param consistency how fresh the state must be, not {@link Consistency#LOCAL}
      * @param timeout how long the answer may take
      */
-    CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout);
+    CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout);
 }

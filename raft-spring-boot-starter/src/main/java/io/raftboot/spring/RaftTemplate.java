@@ -63,7 +63,7 @@ public final class RaftTemplate implements RaftOperations {
 
     /**
      * Asks the state machine a question. {@link Consistency#LOCAL} is answered by this server. Everything else is the leader's to
-     * answer; passed on, {@link Consistency#LEASE} becomes {@link Consistency#LINEARIZABLE}, which promises no less.
+     * answer.
      */
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
@@ -71,7 +71,8 @@ public final class RaftTemplate implements RaftOperations {
             return local.read(query, consistency);
         }
         return onLeader(
-                () -> local.read(query, consistency), leader -> leaderCalls.read(leader, query, requestTimeout));
+                () -> local.read(query, consistency),
+                leader -> leaderCalls.read(leader, query, consistency, requestTimeout));
     }
 
     /**

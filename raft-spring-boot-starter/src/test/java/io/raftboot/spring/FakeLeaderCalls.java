@@ -1,5 +1,6 @@
 package io.raftboot.spring;
 
+import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
@@ -26,8 +27,8 @@ public final class FakeLeaderCalls implements LeaderCalls {
     }
 
     @Override
-    public CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout) {
-        calls.add("read " + leader + " " + timeout);
+    public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
+        calls.add("read " + leader + " " + consistency + " " + timeout);
         return answer;
     }
 }

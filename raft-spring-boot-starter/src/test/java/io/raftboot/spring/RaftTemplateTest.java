@@ -51,7 +51,7 @@ class RaftTemplateTest {
 
         template.read(BYTES, consistency).join();
 
-        assertThat(leader.calls).containsExactly("read n2=http://n2:8080 PT5S");
+        assertThat(leader.calls).containsExactly("read n2=http://n2:8080 " + consistency + " PT5S");
         assertThat(server.calls).isEmpty();
     }
 

@@ -15,18 +15,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
-import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 
 /**
  * Keeps threads of the web server free for the calls of peers, because they come in through the application's own port: 200 slow
  * requests of the application would otherwise hold up the heartbeats until another leader is elected (raft-bugs.md R23).
  *
- * <p>As customizer it enlarges Tomcat's pool; as filter it keeps the application to what the pool was before ({@code
+ * <p>It enlarges Tomcat's pool, and as filter it keeps the application to what the pool was before ({@code
  * server.tomcat.threads.max}). As many requests more as may wait for a connection anyway ({@code server.tomcat.accept-count}) wait
  * on a thread of their own; the rest is refused with 503, so that {@link #RESERVE} threads are never taken. Of no use with virtual
  * threads, which do not run out.
  */
-final class PeerThreads implements TomcatConnectorCustomizer, Filter {
+final class PeerThreads implements Filter {
 
     /** How many threads are kept for peers and operators. */
     static final int RESERVE = 32;
@@ -49,8 +48,11 @@ final class PeerThreads implements TomcatConnectorCustomizer, Filter {
         this.patience = patience;
     }
 
-    @Override
-    public void customize(Connector connector) {
+    /**
+     * Enlarges the pool and takes its size before for the limit. No {@code TomcatConnectorCustomizer}: a bean of that type is run
+     * before {@code server.tomcat.threads.max} is, which would take the reserve away again.
+     */
+    void customize(Connector connector) {
         // Negative with an executor of the application's own, whose size is not ours to change.
         if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol && protocol.getMaxThreads() > 0) {
             int threads = protocol.getMaxThreads();

@@ -4,6 +4,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,16 +20,17 @@ final class PeerUrls {
     private PeerUrls() {}
 
     /** The members. @throws RefusedStart if an id or a URL is not allowed or two members have the same URL */
-    static List<Member> members(Map<String, URI> peers) {
+    static List<Member> members(Map<String, String> peers) {
         List<Member> members = new ArrayList<>();
         Map<String, String> idByAddress = new HashMap<>();
-        peers.forEach((id, url) -> {
-            members.add(member(id, url));
-            String other = idByAddress.put(address(url), id);
+        peers.forEach((id, text) -> {
+            Member member = member(id, text);
+            members.add(member);
+            String other = idByAddress.put(address(member.url()), id);
             if (other != null) {
                 throw RefusedStart.property(
                         property(id),
-                        url,
+                        text,
                         "it is the URL of raft.peers." + other + " too",
                         "Every server has a URL of its own: look for the wrong host or port.");
             }
@@ -81,15 +83,28 @@ final class PeerUrls {
         return id.contains(".") ? "raft.peers[" + id + "]" : "raft.peers." + id;
     }
 
-    private static Member member(String id, URI url) {
+    private static Member member(String id, String text) {
+        URI url = url(id, text);
         whatIsWrong(url).ifPresent(reason -> {
-            throw RefusedStart.property(
-                    property(id),
-                    withoutUserInfo(url),
-                    reason,
-                    "Write the base URL under which the other servers reach it, such as http://10.0.0.1:8080.");
+            throw refused(id, text, reason);
         });
         return new Member(RaftSettings.nodeId(property(id), id), url);
+    }
+
+    private static URI url(String id, String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw refused(id, text, "it is no URL (" + e.getReason() + " at position " + e.getIndex() + ")");
+        }
+    }
+
+    private static RefusedStart refused(String id, String text, String reason) {
+        return RefusedStart.property(
+                property(id),
+                text.replaceFirst("//[^/]*@", "//******@"),
+                reason,
+                "Write the base URL under which the other servers reach it, such as http://10.0.0.1:8080.");
     }
 
     private static Optional<String> whatIsWrong(URI url) {
@@ -110,10 +125,6 @@ final class PeerUrls {
             return Optional.of("a URL has no query and no fragment");
         }
         return Optional.empty();
-    }
-
-    private static String withoutUserInfo(URI url) {
-        return url.toString().replaceFirst("//[^/]*@", "//******@");
     }
 
     private static String address(URI url) {

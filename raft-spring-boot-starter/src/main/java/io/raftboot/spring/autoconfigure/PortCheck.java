@@ -26,7 +26,9 @@ final class PortCheck implements ApplicationListener<ServletWebServerInitialized
     public void onApplicationEvent(ServletWebServerInitializedEvent event) {
         boolean management = StringUtils.hasText(event.getApplicationContext().getServerNamespace());
         int port = event.getWebServer().getPort();
-        if (!management && port != PeerUrls.port(self.url())) {
+        // Port 0 is no operator's: a cluster of one, whose URL nobody calls, on any port.
+        boolean written = self.url().getPort() != 0;
+        if (!management && written && port != PeerUrls.port(self.url())) {
             log.warn(
                     "The other servers reach this one at {} ({}), and it listens on port {}: unless something between"
                             + " them forwards, correct the property or server.port",

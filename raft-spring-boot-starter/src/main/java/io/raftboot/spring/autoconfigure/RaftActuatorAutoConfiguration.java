@@ -37,10 +37,11 @@ public final class RaftActuatorAutoConfiguration {
     /** The health component {@code raft}, part of readiness and never of liveness. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({HealthIndicator.class, HealthContributorAutoConfiguration.class})
-    @ConditionalOnEnabledHealthIndicator("raft")
     static class HealthConfiguration {
 
+        // The switch stands on the methods: on the class it would be looked at before, and fail without, the library.
         @Bean
+        @ConditionalOnEnabledHealthIndicator("raft")
         @ConditionalOnMissingBean(name = "raftHealthIndicator")
         RaftHealthIndicator raftHealthIndicator(RaftTemplate template) {
             return new RaftHealthIndicator(template::status);
@@ -48,6 +49,7 @@ public final class RaftActuatorAutoConfiguration {
 
         /** Comes after Spring Boot's own, which makes the readiness group; leaves a group alone that the application has defined. */
         @Bean
+        @ConditionalOnEnabledHealthIndicator("raft")
         @Order(Ordered.LOWEST_PRECEDENCE)
         @ConditionalOnMissingBean(name = "raftReadiness")
         HealthEndpointGroupsPostProcessor raftReadiness(Environment environment) {

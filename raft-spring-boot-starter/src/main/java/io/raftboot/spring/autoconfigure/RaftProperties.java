@@ -1,7 +1,6 @@
 package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.model.LeadershipPreference;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties under {@code raft}, as they were written. They are checked where they are used, in {@link RaftSettings}.
+ * The properties under {@code raft}, as they were written. They are checked where they are used, in {@link RaftSettings}. The peers
+ * are text and no URIs: of a key with a dot, such as {@code raft.peers.n.1}, Spring Boot makes a map entry only if the value is of a
+ * type in {@code java.lang}, and drops it silently otherwise, so that this server would lead a cluster of its own.
  *
  * @param enabled Whether this application takes part in a Raft cluster.
  * @param nodeId Stable name of this server, 1 to 64 characters of [A-Za-z0-9._-], never reused. Required with peers.
@@ -33,7 +34,7 @@ import org.springframework.util.unit.DataSize;
 public record RaftProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String nodeId,
-        @DefaultValue Map<String, URI> peers,
+        @DefaultValue Map<String, String> peers,
         @DefaultValue("default") String clusterName,
         @Nullable String dataDir,
         @DefaultValue("1s") Duration electionTimeout,

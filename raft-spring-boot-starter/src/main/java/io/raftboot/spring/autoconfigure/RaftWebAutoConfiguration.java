@@ -64,7 +64,7 @@ public final class RaftWebAutoConfiguration {
         @Order(Ordered.LOWEST_PRECEDENCE)
         @ConditionalOnMissingBean(name = "raftPeerThreadsCustomizer")
         WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> raftPeerThreadsCustomizer(PeerThreads threads) {
-            return factory -> factory.addConnectorCustomizers(threads);
+            return factory -> factory.addConnectorCustomizers(threads::customize);
         }
 
         @Bean

@@ -1,0 +1,122 @@
+package io.raftboot.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.raftboot.spring.Statuses;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** scenario B2: what Actuator shows of a server. */
+class HealthTest {
+
+    private static final String DETAILS = "management.endpoint.health.show-details=always";
+
+    @Test
+    void aKnownLeaderIsUpAndItsLossCostsReadinessButNotLiveness() throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, DETAILS)) {
+            app.server().status = Statuses.follower();
+            assertThat(app.get("/actuator/health").body())
+                    .contains("\"raft\":{\"details\":{\"role\":\"FOLLOWER\",\"term\":3,\"leaderId\":\"n2\","
+                            + "\"commitIndex\":42,\"lastApplied\":41},\"status\":\"UP\"}");
+            assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+
+            app.server().status = Statuses.leaderless();
+            assertThat(app.get("/actuator/health").body()).contains("\"status\":\"OUT_OF_SERVICE\"");
+            assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+
+            app.server().status = Statuses.failed("the disk is gone");
+            assertThat(app.get("/actuator/health/raft").body()).contains("\"status\":\"DOWN\"", "the disk is gone");
+            assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "management.health.raft.enabled=false",
+                "management.health.defaults.enabled=false",
+                "management.endpoint.health.probes.enabled=false",
+                "management.endpoint.health.group.readiness.include=readinessState",
+                "spring.main.lazy-initialization=true",
+                "raft.enabled=false"
+            })
+    void noSwitchKeepsTheApplicationFromStarting(String property) throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, property, DETAILS)) {
+            app.server().status = Statuses.leaderless();
+
+            boolean ready = app.get("/actuator/health/readiness").statusCode() != 503;
+            assertThat(ready).isEqualTo(!property.contains("lazy"));
+        }
+    }
+
+    @Test
+    void aReadinessGroupOfTheApplicationStaysAsItIs() throws Exception {
+        String own = "management.endpoint.health.group.readiness.include=readinessState,raft";
+        try (TestApp app = TestApp.run(TestApp.Base.class, own, DETAILS)) {
+            app.server().status = Statuses.leaderless();
+
+            assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void readinessOnTheMainPortCountsTheLeaderToo() throws Exception {
+        String additional = "management.endpoint.health.probes.add-additional-paths=true";
+        try (TestApp app = TestApp.run(TestApp.Base.class, additional)) {
+            app.server().status = Statuses.leaderless();
+
+            assertThat(app.get("/readyz").statusCode()).isEqualTo(503);
+            assertThat(app.get("/livez").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theEndpointShowsTheStatusWithItsNulls() throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, "management.endpoints.web.exposure.include=raft")) {
+            app.server().status = Statuses.leaderless();
+
+            assertThat(app.get("/actuator/raft").body())
+                    .startsWith("{\"nodeId\":\"n1\",\"clusterId\":\"cluster-1\"")
+                    .isEqualTo(app.get("/raft/admin/status").body());
+            assertThat(app.send(app.request("POST", "/actuator/raft").build()).statusCode())
+                    .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void theMetersFollowTheStatus() {
+        try (TestApp app = TestApp.run(TestApp.Base.class)) {
+            MeterRegistry registry = app.context().getBean(MeterRegistry.class);
+
+            assertThat(registry.get("raft.term").gauge().value()).isEqualTo(3);
+            assertThat(registry.get("raft.leader").gauge().value()).isEqualTo(1);
+            assertThat(registry.get("raft.commit.index").gauge().value()).isEqualTo(42);
+            assertThat(registry.get("raft.applied.index").gauge().value()).isEqualTo(41);
+            assertThat(registry.get("raft.log.entries").gauge().value()).isEqualTo(40);
+
+            app.server().status = Statuses.follower();
+            assertThat(registry.get("raft.leader").gauge().value()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void callsOfPeersAreNotObserved() throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, "server.servlet.context-path=/app")) {
+            app.get("/app/raft/rpc/append-entries");
+            app.get("/app/raft/admin/status");
+            app.get("/app/nothing");
+
+            MeterRegistry registry = app.context().getBean(MeterRegistry.class);
+            // The reply reaches the client before the observation ends, so the count is awaited.
+            org.awaitility.Awaitility.await()
+                    .untilAsserted(() -> assertThat(registry.find("http.server.requests").timers().stream()
+                                    .mapToLong(timer -> timer.count())
+                                    .sum())
+                            .isEqualTo(2));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.raftboot.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+
+class RaftSettingsTest {
+
+    private static final String[] PEERS = {
+        "raft.node-id=n1",
+        "raft.peers.n1=http://127.0.0.1:8081",
+        "raft.peers.n2=http://127.0.0.1:8082",
+        "raft.peers.n3=http://127.0.0.1:8083",
+        "server.port=8081"
+    };
+
+    private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RaftAutoConfiguration.class))
+            .withUserConfiguration(FakeRaft.class);
+    private final WebApplicationContextRunner cluster = runner.withPropertyValues(PEERS);
+
+    @Test
+    void nothingSetIsAClusterOfOneWithTheDocumentedDefaults() {
+        runner.run(context -> {
+            RaftSettings settings = context.getBean(RaftSettings.class);
+
+            assertThat(settings.config().nodeId()).isEqualTo(NodeId.of("node"));
+            assertThat(settings.initialConfiguration().members().toString())
+                    .isEqualTo("{node=node=http://127.0.0.1:8080}");
+            assertThat(settings.clusterName()).isEqualTo("default");
+            assertThat(settings.dataDirectory()).isEqualTo(Path.of("./data/node"));
+            assertThat(settings.basePath()).isEqualTo("/raft");
+            assertThat(settings.secret()).isEmpty();
+            assertThat(settings.adminToken()).isEmpty();
+            assertThat(settings.config()).isEqualTo(io.raftboot.model.RaftConfig.defaults(NodeId.of("node")));
+        });
+    }
+
+    @Test
+    void everyPropertyArrives() {
+        cluster.withPropertyValues(
+                        "raft.cluster-name=stock",
+                        "raft.data-dir=/var/lib/raft",
+                        "raft.election-timeout=2s",
+                        "raft.heartbeat-interval=50ms",
+                        "raft.leadership=reluctant",
+                        "raft.request-timeout=3s",
+                        "raft.max-command-size=2MB",
+                        "raft.max-pending-commands=7",
+                        "raft.max-pending-bytes=9MB",
+                        "raft.http.base-path=/internal/raft",
+                        "raft.security.secret=0123456789abcdef",
+                        "raft.admin.token=token")
+                .run(context -> {
+                    RaftSettings settings = context.getBean(RaftSettings.class);
+
+                    assertThat(settings.config())
+                            .isEqualTo(new io.raftboot.model.RaftConfig(
+                                    NodeId.of("n1"),
+                                    Duration.ofSeconds(2),
+                                    Duration.ofMillis(50),
+                                    LeadershipPreference.RELUCTANT,
+                                    Duration.ofSeconds(3),
+                                    2 << 20,
+                                    7,
+                                    9L << 20));
+                    assertThat(settings.initialConfiguration().voters()).hasSize(3);
+                    assertThat(settings.clusterName()).isEqualTo("stock");
+                    assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/raft"));
+                    assertThat(settings.basePath()).isEqualTo("/internal/raft");
+                    assertThat(settings.secret()).contains("0123456789abcdef");
+                    assertThat(settings.adminToken()).contains("token");
+                });
+    }
+
+    @Test
+    void idsKeepTheirCaseTheirDotsAndTheirUnderscores() {
+        runner.withPropertyValues("raft.node-id=Node_A.1", "raft.peers[Node_A.1]=http://127.0.0.1:8081")
+                .run(context -> assertThat(context.getBean(RaftSettings.class)
+                                .initialConfiguration()
+                                .members()
+                                .toString())
+                        .isEqualTo("{Node_A.1=Node_A.1=http://127.0.0.1:8081}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "raft.node-id=n9 | raft.node-id | n9 | raft.peers.n9=http",
+                "raft.node-id= | raft.node-id | [n1, n2, n3] | raft.node-id=n1",
+                "raft.node-id=n 1 | raft.node-id | n 1 | 1 to 64 characters",
+                "raft.peers[n/4]=http://127.0.0.1:8084 | raft.peers.n/4 | n/4 | 1 to 64 characters",
+                "raft.peers.n2=ftp://127.0.0.1:8082 | raft.peers.n2 | ftp://127.0.0.1:8082 | http://10.0.0.1:8080",
+                "raft.peers.n2=127.0.0.1 | raft.peers.n2 | 127.0.0.1 | http://10.0.0.1:8080",
+                "raft.peers.n2= | raft.peers.n2 | '' | http://10.0.0.1:8080",
+                "raft.peers.n2=http://a b:8082 | raft.peers.n2 | http://a b:8082 | http://10.0.0.1:8080",
+                "raft.peers.n2=http:///x | raft.peers.n2 | http:///x | http://10.0.0.1:8080",
+                "raft.peers.n2=http://127.0.0.1:0 | raft.peers.n2 | http://127.0.0.1:0 | 1 to 65535",
+                "raft.peers.n2=http://127.0.0.1:99999 | raft.peers.n2 | http://127.0.0.1:99999 | 1 to 65535",
+                "raft.peers.n2=http://h:8082?a=b | raft.peers.n2 | http://h:8082?a=b | no query",
+                "raft.peers.n2=http://127.0.0.1:8083/ | raft.peers.n | 127.0.0.1:8083 | of its own",
+                "raft.peers.n2=http://localhost:8081 | raft.peers.n2 | http://localhost:8081 | server.port",
+                "raft.heartbeat-interval=400ms | raft.heartbeat-interval | 400ms | at most 333ms",
+                "raft.heartbeat-interval=1ms | raft.heartbeat-interval | 1ms | at least 10ms",
+                "raft.election-timeout=2h | raft.election-timeout | 7200000ms | at most an hour",
+                "raft.request-timeout=0s | raft.request-timeout | 0ms | at least 1ms",
+                "raft.request-timeout=-1s | raft.request-timeout | -1000ms | at least 1ms",
+                "raft.max-command-size=0B | raft.max-command-size | 0B | such as 1MB",
+                "raft.max-command-size=2GB | raft.max-command-size | 2147483648B | 1 byte to 1 GB",
+                "raft.max-pending-commands=0 | raft.max-pending-commands | 0 | such as 10000",
+                "raft.max-pending-bytes=1KB | raft.max-pending-bytes | 1024B | such as 64MB",
+                "raft.cluster-name= | raft.cluster-name | '' | the same on all servers",
+                "raft.http.base-path=raft | raft.http.base-path | raft | such as /raft",
+                "raft.http.base-path=/ | raft.http.base-path | / | such as /raft",
+                "raft.http.base-path=/raft/ | raft.http.base-path | /raft/ | such as /raft",
+                "raft.http.base-path=/raft/** | raft.http.base-path | /raft/** | such as /raft",
+                "raft.http.base-path=/../raft | raft.http.base-path | /../raft | such as /raft",
+                "raft.join=true | raft.join | raft.join | Remove it",
+                "raft.snapshot.entries=5 | raft.snapshot | raft.snapshot | Remove it",
+                "raft.sessions.max=5 | raft.sessions | raft.sessions | Remove it",
+                "raft.membership.auto-promote=true | raft.membership | raft.membership | Remove it",
+                "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
+            })
+    void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
+            String wrong, String property, String value, String instead) {
+        cluster.withPropertyValues(wrong)
+                .run(context ->
+                        assertThat(Explanation.of(context.getStartupFailure())).contains(property, value, instead));
+    }
+
+    @Test
+    void aDirectoryThatCannotBeIsRefused() {
+        cluster.withPropertyValues("raft.data-dir=a\u0000b")
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("raft.data-dir", "the path of a directory"));
+    }
+
+    @Test
+    void idsWithDotsNeedNoBrackets() {
+        runner.withPropertyValues("raft.node-id=n.1", "raft.peers.n.1=http://127.0.0.1:8081")
+                .run(context -> assertThat(context.getBean(RaftSettings.class)
+                                .initialConfiguration()
+                                .members()
+                                .toString())
+                        .isEqualTo("{n.1=n.1=http://127.0.0.1:8081}"));
+    }
+
+    // A wrong type never gets as far as the settings: Spring Boot's own message names property, value and reason.
+    @ParameterizedTest
+    @ValueSource(strings = {"raft.election-timeout=soon", "raft.leadership=eager", "raft.max-pending-commands=many"})
+    void aValueOfTheWrongTypeStopsTheApplication(String wrong) {
+        cluster.withPropertyValues(wrong)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining(wrong.substring(wrong.indexOf('=') + 1)));
+    }
+
+    @Test
+    void aJoinThatIsSwitchedOffIsNoJoin() {
+        cluster.withPropertyValues("raft.join=false")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void aPasswordInAUrlIsRefusedAndNotShown() {
+        cluster.withPropertyValues("raft.peers.n2=http://bob:hunter2@127.0.0.1:8082")
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("raft.peers.n2", "no password")
+                        .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void aShortSecretIsRefusedAndNotShown() {
+        cluster.withPropertyValues("raft.security.secret=fifteen-letters")
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("raft.security.secret", "15", "at least 16")
+                        .doesNotContain("fifteen-letters"));
+    }
+
+    @Test
+    void secretsAreInNoText() {
+        cluster.withPropertyValues("raft.security.secret=0123456789abcdef", "raft.admin.token=open-sesame")
+                .run(context -> assertThat(
+                                context.getBean(RaftProperties.class) + " " + context.getBean(RaftSettings.class))
+                        .contains("n1")
+                        .doesNotContain("0123456789abcdef", "open-sesame"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://10.0.0.2:8082", "http://n2.example.org", "http://localhost.example.org:8082"})
+    void peersBeyondLoopbackNeedASecret(String url) {
+        cluster.withPropertyValues("raft.peers.n2=" + url)
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("raft.security.secret", "raft.peers.n2", url, "raft.security.mode=none"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raft.security.secret=0123456789abcdef", "raft.security.mode=none"})
+    void withASecretOrWithoutAnyWishForOnePeersMayBeAnywhere(String security) {
+        cluster.withPropertyValues("raft.peers.n2=http://10.0.0.2:8082", security)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8084", "http://127.1.2.3:8084", "http://[::1]:8084", "https://LOCALHOST"})
+    void loopbackNeedsNoSecret(String url) {
+        cluster.withPropertyValues("raft.peers.n4=" + url)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void peersNeedAServletWebServer() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(RaftAutoConfiguration.class))
+                .withUserConfiguration(FakeRaft.class)
+                .withPropertyValues(PEERS)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContainingAll("servlet", "raft.enabled=false"));
+    }
+}
