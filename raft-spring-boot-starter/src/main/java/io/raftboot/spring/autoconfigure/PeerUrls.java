@@ -19,12 +19,18 @@ final class PeerUrls {
 
     private PeerUrls() {}
 
-    /** The members. @throws RefusedStart if an id or a URL is not allowed or two members have the same URL */
-    static List<Member> members(Map<String, String> peers) {
+    /**
+     * The members.
+     *
+     * @param contextPath this application's own, empty for none. The servers of a cluster run the same application, so a URL
+     *     without a path leads there
+     * @throws RefusedStart if an id or a URL is not allowed or two members have the same URL
+     */
+    static List<Member> members(Map<String, String> peers, String contextPath) {
         List<Member> members = new ArrayList<>();
         Map<String, String> idByAddress = new HashMap<>();
         peers.forEach((id, text) -> {
-            Member member = member(id, text);
+            Member member = member(id, text, contextPath);
             members.add(member);
             String other = idByAddress.put(address(member.url()), id);
             if (other != null) {
@@ -83,12 +89,13 @@ final class PeerUrls {
         return id.contains(".") ? "raft.peers[" + id + "]" : "raft.peers." + id;
     }
 
-    private static Member member(String id, String text) {
+    private static Member member(String id, String text, String contextPath) {
         URI url = url(id, text);
         whatIsWrong(url).ifPresent(reason -> {
             throw refused(id, text, reason);
         });
-        return new Member(RaftSettings.nodeId(property(id), id), url);
+        boolean leadsToContext = contextPath.isEmpty() || !url.getRawPath().matches("/?");
+        return new Member(RaftSettings.nodeId(property(id), id), leadsToContext ? url : url.resolve(contextPath));
     }
 
     private static URI url(String id, String text) {

@@ -1,11 +1,7 @@
 package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.RaftNode;
-import io.raftboot.model.Consistency;
-import io.raftboot.model.Member;
 import io.raftboot.model.RaftConfig;
-import io.raftboot.model.RequestId;
-import io.raftboot.model.Result;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.Transport;
 import io.raftboot.spring.LeaderCalls;
@@ -16,9 +12,6 @@ import io.raftboot.spring.http.IncarnationFile;
 import io.raftboot.spring.http.PeerHttpSettings;
 import io.raftboot.spring.http.PeerRpcServlet;
 import io.raftboot.spring.http.PeerSecret;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -69,9 +62,9 @@ public final class RaftPeerAutoConfiguration {
     /** What goes over the starter's own transport; an application with another one brings its own. */
     @Bean
     @ConditionalOnBean(HttpTransport.class)
-    @ConditionalOnMissingBean
-    LeaderCalls raftLeaderCalls(HttpTransport transport) {
-        return new ForwardedToLeader(new Forwarder(transport));
+    @ConditionalOnMissingBean(LeaderCalls.class)
+    Forwarder raftLeaderCalls(HttpTransport transport) {
+        return new Forwarder(transport);
     }
 
     @Bean
@@ -85,19 +78,5 @@ public final class RaftPeerAutoConfiguration {
         registration.setName("raftPeerRpc");
         registration.setAsyncSupported(true);
         return registration;
-    }
-
-    private record ForwardedToLeader(Forwarder forwarder) implements LeaderCalls {
-
-        @Override
-        public CompletableFuture<Result> submit(
-                Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
-            return forwarder.submit(leader, command, requestId, timeout);
-        }
-
-        @Override
-        public CompletableFuture<Result> read(Member leader, byte[] query, Duration timeout) {
-            return forwarder.read(leader, query, Consistency.LINEARIZABLE, timeout);
-        }
     }
 }

@@ -41,11 +41,12 @@ record RaftSettings(
     static RaftSettings of(RaftProperties properties, Environment environment) {
         UnsupportedProperties.refuse(environment);
         int port = environment.getProperty("server.port", Integer.class, 8080);
-        List<Member> peers = PeerUrls.members(properties.peers());
+        String contextPath = environment.getProperty("server.servlet.context-path", "");
+        List<Member> peers = PeerUrls.members(properties.peers(), contextPath);
         NodeId self = self(properties, peers);
         PeerUrls.refuseOwnPort(peers, self, port);
         Optional<String> secret = secret(properties, self, peers);
-        List<Member> voters = peers.isEmpty() ? List.of(alone(self, port, environment)) : peers;
+        List<Member> voters = peers.isEmpty() ? List.of(alone(self, port, contextPath)) : peers;
         return new RaftSettings(
                 Limits.config(self, properties),
                 Configuration.ofVoters(voters),
@@ -91,8 +92,7 @@ record RaftSettings(
         return self;
     }
 
-    private static Member alone(NodeId self, int port, Environment environment) {
-        String contextPath = environment.getProperty("server.servlet.context-path", "");
+    private static Member alone(NodeId self, int port, String contextPath) {
         return new Member(self, URI.create("http://127.0.0.1:" + port + contextPath));
     }
 

@@ -1,7 +1,7 @@
 package io.raftboot.spring.h2;
 
 import io.raftboot.model.Configuration;
-import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,8 +20,8 @@ final class ClusterIds {
 
     /**
      * The id of a cluster that begins with these servers: random for a single one; with several the same on each of them
-     * although they have not spoken yet, since it comes from the name and the peers they are all started with; empty without
-     * any, because such a server waits to be told.
+     * although they have not spoken yet, since it comes from the name and the ids they are all started with, but not from the
+     * URLs, which may look different from each side of a proxy; empty without any, because such a server waits to be told.
      */
     static String bootstrap(String clusterName, Configuration initial) {
         return switch (initial.members().size()) {
@@ -35,18 +35,13 @@ final class ClusterIds {
     private static String derived(String clusterName, Configuration initial) {
         MessageDigest digest = sha256();
         digest.update((clusterName + "\n").getBytes(StandardCharsets.UTF_8));
-        for (Member member : initial.members().values()) {
-            digest.update((member.id() + "=" + withoutTrailingSlash(member) + "\n").getBytes(StandardCharsets.UTF_8));
+        for (NodeId id : initial.members().keySet()) {
+            digest.update((id + "\n").getBytes(StandardCharsets.UTF_8));
         }
         ByteBuffer hash = ByteBuffer.wrap(digest.digest());
         long high = (hash.getLong() & ~VERSION_MASK) | VERSION_8;
         long low = (hash.getLong() & VARIANT_MASK) | VARIANT;
         return new UUID(high, low).toString();
-    }
-
-    private static String withoutTrailingSlash(Member member) {
-        String url = member.url().toString();
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     private static MessageDigest sha256() {

@@ -5,6 +5,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.spring.LeaderCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * to be unknown (API.md §5). All methods may be called by any thread and do not block; the futures fail with a {@link
  * RaftException} and complete on a thread of the lane to that server, or on the calling one.
  */
-public final class Forwarder {
+public final class Forwarder implements LeaderCalls {
 
     /** How many bytes of commands and queries may wait here, for all servers together; more is {@code Overloaded}. */
     private static final long MAX_WAITING_BYTES = 64L << 20;
@@ -34,31 +35,14 @@ public final class Forwarder {
         this.maxWaitingBytes = maxWaitingBytes;
     }
 
-    /**
-     * Has the leader apply a command.
-     *
-     * @param leader where to
-     * @param command not to be changed afterwards
-     * @param requestId makes it safe to send the command again when the outcome is unknown
-     * @param timeout for everything
-     * @return the leader's result; fails with {@code NotLeader}, {@code Stopped}, {@code Overloaded} or {@code
-     *     CommandTooLarge} when the command is certainly not applied, otherwise with {@code OutcomeUnknown}
-     */
+    @Override
     public CompletableFuture<Result> submit(
             Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
         return forward(leader, Route.SUBMIT, command.length, new SubmitCall(command, requestId), timeout);
     }
 
-    /**
-     * Has the leader answer a query.
-     *
-     * @param leader where to
-     * @param query not to be changed afterwards
-     * @param consistency how fresh the leader's state must be
-     * @param timeout for everything
-     * @return the leader's answer; fails as {@link #submit} does, but with {@code NotLeader} where nobody knows, because a read
-     *     may be asked again
-     */
+    /** {@inheritDoc} Fails with {@code NotLeader} where nobody knows what became of it, because a read may be asked again. */
+    @Override
     public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
         return forward(leader, Route.READ, query.length, new ReadCall(query, consistency), timeout);
     }

@@ -3,8 +3,11 @@ package io.raftboot.sample.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +107,45 @@ class ClusterIT {
             String next = cluster.awaitLeader(survivors);
             assertThat(cluster.put(next, "b", "2").statusCode()).isEqualTo(200);
         }
+    }
+
+    // bug R23, threat S11
+    @Test
+    void slowRequestsThatFillTheWebServerOfEveryNodeCostNoChangeOfLeader() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3).startAll()) {
+            String leader = cluster.awaitLeader(cluster.ids());
+            Object term = cluster.status(leader).orElseThrow().get("term");
+
+            List<Socket> slow = new ArrayList<>();
+            try {
+                for (String id : cluster.ids()) {
+                    for (int i = 0; i < 200; i++) {
+                        slow.add(beginPut(cluster.port(id)));
+                    }
+                }
+                long end = System.nanoTime()
+                        + ProcessCluster.ELECTION_TIMEOUT.multipliedBy(5).toNanos();
+                ProcessCluster.await("five election timeouts", () -> {
+                    assertThat(cluster.status(leader).orElseThrow()).containsEntry("term", term);
+                    return System.nanoTime() > end;
+                });
+            } finally {
+                for (Socket socket : slow) {
+                    socket.close();
+                }
+            }
+            assertThat(cluster.put(leader, "a", "1").statusCode()).isEqualTo(200);
+            assertThat(cluster.status(leader).orElseThrow()).containsEntry("term", term);
+        }
+    }
+
+    /** A request whose body never comes. */
+    private static Socket beginPut(int port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        String head = "PUT /kv/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     private static void writeUntilRefused(
