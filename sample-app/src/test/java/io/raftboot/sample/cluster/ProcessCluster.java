@@ -1,6 +1,7 @@
 package io.raftboot.sample.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,7 +101,7 @@ final class ProcessCluster implements AutoCloseable {
 
     /** As SIGTERM does. @return whether the process ended by itself */
     boolean terminate(String id) throws InterruptedException {
-        Process process = processes.remove(id);
+        Process process = requireNonNull(processes.remove(id), "not started");
         process.destroy();
         return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
@@ -117,7 +118,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     int port(String id) {
-        return ports.get(id);
+        return requireNonNull(ports.get(id), id);
     }
 
     Path dataDirectory(String id) {
