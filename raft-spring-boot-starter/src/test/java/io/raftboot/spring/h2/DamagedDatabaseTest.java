@@ -4,8 +4,10 @@ import static io.raftboot.spring.h2.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.model.LogEntry.NoOp;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import java.io.IOException;
@@ -13,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +82,7 @@ class DamagedDatabaseTest {
     @Test
     void aFlippedBitInTheVoteIsRefused() throws IOException {
         byte[] damaged = Files.readAllBytes(database);
-        flipEveryCopy(damaged, Rows.ofState(state()));
+        flipEveryCopy(damaged, Rows.ofState(onDatabase(LogDatabase::state)));
         Files.write(database, damaged);
 
         assertThatThrownBy(this::loaded)
@@ -94,6 +99,35 @@ class DamagedDatabaseTest {
         assertThatThrownBy(this::loaded)
                 .isInstanceOf(DataDirectoryException.class)
                 .hasMessageContaining("raft.data-dir");
+    }
+
+    @Test
+    void rowsThatDoNotFitTogetherAreRefused() throws IOException {
+        byte[] intact = Files.readAllBytes(database);
+        long first = model.state().base().lastIncludedIndex() + 1;
+        long last = first + model.state().entries().size() - 1;
+        Map<String, Consumer<LogDatabase>> changes = Map.of(
+                "the log ends with entry " + (last - 1),
+                changed -> changed.removeEntry(last),
+                "entry " + first + " is missing",
+                changed -> changed.removeEntry(first),
+                "the log ends with entry " + (last + 1),
+                changed -> changed.putEntry(new NoOp(last + 1, 1L << 60)),
+                "follows one of term",
+                changed -> changed.putEntry(new NoOp(last, 1)),
+                "the base is another one",
+                changed -> changed.putBase(SnapshotMetadata.bootstrap(THREE)));
+        for (Map.Entry<String, Consumer<LogDatabase>> change : changes.entrySet()) {
+            Files.write(database, intact);
+            onDatabase(opened -> {
+                change.getValue().accept(opened);
+                opened.makeDurable();
+                return opened;
+            });
+            assertThatThrownBy(this::loaded)
+                    .isInstanceOf(DataDirectoryException.class)
+                    .hasMessageContaining(change.getKey());
+        }
     }
 
     @Test // scenario P11
@@ -161,10 +195,10 @@ class DamagedDatabaseTest {
         assertThat(found).isPositive();
     }
 
-    private LogState state() {
+    private <T> T onDatabase(Function<LogDatabase, T> use) {
         LogDatabase opened = LogDatabase.open("file:" + database);
         try {
-            return opened.state();
+            return use.apply(opened);
         } finally {
             opened.discard();
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.h2.mvstore.MVStoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,10 +144,12 @@ class PowerLossTest {
     void aFileThatAnInterruptClosesBetweenWriteAndSyncIsNoticed() {
         H2RaftStorage disk = open();
         disk.load();
-        disk.write(model.next());
+        writeAll(disk);
         LossyDisk.closeAfter(1);
 
-        assertThatThrownBy(() -> disk.write(model.next())).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> disk.write(model.next()))
+                .isInstanceOf(MVStoreException.class)
+                .hasMessageContaining("Reading from file");
         disk.close();
     }
 
