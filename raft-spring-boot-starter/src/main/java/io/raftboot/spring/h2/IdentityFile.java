@@ -39,7 +39,9 @@ final class IdentityFile {
 
     private Identity parse(byte[] json) {
         try {
-            return JSON.readValue(json, Content.class).identity();
+            return Optional.ofNullable(JSON.readValue(json, Content.class))
+                    .orElseThrow(() -> new IllegalArgumentException("it is empty"))
+                    .identity();
         } catch (JacksonException | IllegalArgumentException e) {
             throw DataDirectoryException.lost(parent(), "identity.json cannot be read", e);
         }

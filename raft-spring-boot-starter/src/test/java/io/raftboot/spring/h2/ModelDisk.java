@@ -58,7 +58,9 @@ final class ModelDisk {
                         last(based) - random.nextInt(Math.min(6, based.entries().size())))
                 : OptionalLong.empty();
         PersistedState cut = apply(based, new WriteBatch(Optional.empty(), Optional.empty(), truncate, List.of()));
-        return new WriteBatch(base, hardState, truncate, entries(last(cut) + 1, term, random));
+        boolean nothingElse = base.isEmpty() && hardState.isEmpty() && truncate.isEmpty();
+        int count = nothingElse ? 1 + random.nextInt(8) : random.nextInt(9);
+        return new WriteBatch(base, hardState, truncate, entries(last(cut) + 1, count, term, random));
     }
 
     /** The batch was written. */
@@ -79,9 +81,9 @@ final class ModelDisk {
         return new SnapshotMetadata(at.index(), at.term(), random.nextBoolean() ? THREE : joint());
     }
 
-    private static List<LogEntry> entries(long first, long term, Random random) {
+    private static List<LogEntry> entries(long first, int count, long term, Random random) {
         List<LogEntry> entries = new ArrayList<>();
-        for (long index = first; index < first + random.nextInt(9); index++) {
+        for (long index = first; index < first + count; index++) {
             entries.add(entry(index, term, random));
         }
         return entries;
