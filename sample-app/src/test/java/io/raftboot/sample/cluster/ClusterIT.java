@@ -102,7 +102,7 @@ class ClusterIT {
 
             assertThat(cluster.terminate(leader)).isTrue();
 
-            assertThat(cluster.log(leader + ".log")).contains("hand");
+            assertThat(cluster.log(leader + ".log")).contains("Handed leadership over to");
             List<String> survivors =
                     cluster.ids().stream().filter(id -> !id.equals(leader)).toList();
             String next = cluster.awaitLeader(survivors);
