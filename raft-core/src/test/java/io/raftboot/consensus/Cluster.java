@@ -101,7 +101,9 @@ final class Cluster {
     void deliver() {
         int steps = 0;
         for (Optional<Message> next = network.next(); next.isPresent(); next = network.next()) {
-            assertThat(++steps).as("messages in one tick").isLessThan(100_000);
+            if (++steps > 100_000) {
+                throw new AssertionError("the servers never come to rest");
+            }
             Server receiver = running.get(next.get().to());
             if (receiver != null) {
                 receiver.consensus.step(next.get());

@@ -83,16 +83,21 @@ final class Server {
         return this;
     }
 
-    /** Lets ticks pass until this server campaigns; what it asks for then is not carried out yet. */
-    int ticksUntilCampaign() {
+    /** Lets ticks pass until this server has one of these roles; what it asks for then is not carried out yet. */
+    int ticksUntil(RaftRole... roles) {
         for (int ticks = 1; ticks <= 20 * Fixtures.ELECTION_TICKS; ticks++) {
             consensus.tick();
-            if (role() == RaftRole.PRE_CANDIDATE || role() == RaftRole.CANDIDATE) {
+            if (List.of(roles).contains(role())) {
                 return ticks;
             }
             turn();
         }
-        throw new AssertionError(this + " does not campaign");
+        throw new AssertionError(this + " does not become " + List.of(roles));
+    }
+
+    /** Lets ticks pass until this server campaigns; what it asks for then is not carried out yet. */
+    int ticksUntilCampaign() {
+        return ticksUntil(RaftRole.PRE_CANDIDATE, RaftRole.CANDIDATE);
     }
 
     /** Campaigns and is granted everything it asks for, until it is a candidate whose vote requests are returned. */
@@ -183,22 +188,27 @@ final class Server {
 
     /** The leader's own messages may overtake its writes, all but those of a term that is not durable. */
     private void sendBeforeWrite(Message message) {
-        assertThat(message).isInstanceOf(AppendEntries.class);
-        assertThat(disk.hardState()).isEqualTo(Fixtures.votedFor(message.term(), id));
+        check(message instanceof AppendEntries && disk.hardState().equals(Fixtures.votedFor(message.term(), id)), message);
         replicated.add((AppendEntries) message);
     }
 
     private void restsOnTheDisk(Message message) {
         boolean isPreVote = message instanceof RequestVote vote && vote.preVote();
-        assertThat(disk.hardState().currentTerm()).isGreaterThanOrEqualTo(message.term() - (isPreVote ? 1 : 0));
-        if (message instanceof RequestVote vote && !vote.preVote()) {
-            assertThat(disk.hardState().votedFor()).contains(id);
+        check(disk.hardState().currentTerm() >= message.term() - (isPreVote ? 1 : 0), message);
+        if (message instanceof RequestVote && !isPreVote) {
+            check(disk.hardState().votedFor().equals(Optional.of(id)), message);
         }
         if (message instanceof RequestVoteReply reply && reply.voteGranted() && !reply.preVote()) {
-            assertThat(disk.hardState().votedFor()).contains(reply.to());
+            check(disk.hardState().votedFor().equals(Optional.of(reply.to())), message);
         }
         if (message instanceof AppendEntriesReply reply) {
-            assertThat(reply.matchIndex()).isLessThanOrEqualTo(disk.lastIndex());
+            check(reply.matchIndex() <= disk.lastIndex(), message);
+        }
+    }
+
+    private void check(boolean restsOnTheDisk, Message message) {
+        if (!restsOnTheDisk) {
+            throw new AssertionError(message + " rests on more than is on the disk of " + this);
         }
     }
 
