@@ -190,6 +190,16 @@ final class Cluster {
         return position;
     }
 
+    /** The same, and one server need not apply it. */
+    LogPosition agreeWithout(Server absent, String command) {
+        LogPosition position = propose(elect(), command);
+        deliver();
+        until(command + " is committed", () -> running.values().stream()
+                .allMatch(server -> server == absent || server.committed.size() >= position.index()));
+        assertThat(safety.committed(position.index()).term()).isEqualTo(position.term());
+        return position;
+    }
+
     /** Every running server has the same log, all of it committed. */
     void assertConverged() {
         Server first = server(running.firstKey());
