@@ -115,8 +115,8 @@ class AppendEntriesReceiverTest {
     void aHeartbeatAtTheStartOfTheLogDoesNotWipeIt() {
         Server server = Server.follower(1, log(1, 1, 1));
 
-        assertThat(server.step(rpc(N2, N1, 1, 7).heartbeat(0, 0, 0))).isEqualTo(says(rpc(N1, N2, 1, 7)
-                .accepted(0)));
+        assertThat(server.step(rpc(N2, N1, 1, 7).heartbeat(0, 0, 0)))
+                .isEqualTo(says(rpc(N1, N2, 1, 7).accepted(0)));
         assertThat(server.log()).isEqualTo(log(1, 1, 1));
     }
 
@@ -178,8 +178,8 @@ class AppendEntriesReceiverTest {
 
         assertThat(server.step(rpc(N2, N1, 3, 9).append(0, 0, 0, List.of(entry(1, 1)))))
                 .isEqualTo(says(rpc(N1, N2, 3, 9).accepted(1)));
-        assertThat(server.step(rpc(N2, N1, 3, 10).heartbeat(2, 1, 0))).isEqualTo(says(rpc(N1, N2, 3, 10)
-                .accepted(2)));
+        assertThat(server.step(rpc(N2, N1, 3, 10).heartbeat(2, 1, 0)))
+                .isEqualTo(says(rpc(N1, N2, 3, 10).accepted(2)));
     }
 
     @Test // 5; bug G7; scenario R16
@@ -190,11 +190,7 @@ class AppendEntriesReceiverTest {
 
         assertThat(ready)
                 .isEqualTo(new Ready(
-                        List.of(),
-                        WriteBatch.EMPTY,
-                        List.of(rpc(N1, N2, 2, 9).accepted(3)),
-                        log(1, 1),
-                        List.of()));
+                        List.of(), WriteBatch.EMPTY, List.of(rpc(N1, N2, 2, 9).accepted(3)), log(1, 1), List.of()));
         assertThat(server.commitIndex()).isEqualTo(2);
     }
 
@@ -227,6 +223,15 @@ class AppendEntriesReceiverTest {
 
         assertThat(server.commitIndex()).isEqualTo(3);
         assertThat(server.committed).isEqualTo(log(1, 1, 2));
+    }
+
+    @Test // 5; bug G7: not before it is handed out either
+    void theCommitIndexDoesNotFallWithinATurn() {
+        Server server = Server.follower(3, log(1, 1, 2));
+        server.consensus.step(rpc(N2, N1, 3, 9).heartbeat(3, 2, 3));
+        server.consensus.step(rpc(N2, N1, 3, 8).heartbeat(1, 1, 1));
+
+        assertThat(server.commitIndex()).isEqualTo(3);
     }
 
     @Test // bugs R1, R19; scenario P5

@@ -45,8 +45,8 @@ class CheckQuorumTest {
         leader.ticks(ELECTION_TICKS);
 
         assertThat(leader.disk.hardState()).isEqualTo(votedFor(4, N1));
-        assertThat(leader.answers(rpc(N2, N1, 4, 1).requestVote(9, 4))).containsExactly(rpc(N1, N2, 4, 1)
-                .vote(false));
+        assertThat(leader.answers(rpc(N2, N1, 4, 1).requestVote(9, 4)))
+                .containsExactly(rpc(N1, N2, 4, 1).vote(false));
     }
 
     @Test // bug R6
@@ -117,7 +117,8 @@ class CheckQuorumTest {
         cluster.ticks(3 * ELECTION_TICKS);
 
         assertThat(deaf.role()).isNotEqualTo(RaftRole.LEADER);
-        assertThat(cluster.leader()).hasValueSatisfying(leader -> assertThat(leader).isNotSameAs(deaf));
+        assertThat(cluster.leader())
+                .hasValueSatisfying(leader -> assertThat(leader).isNotSameAs(deaf));
     }
 
     @Test // bug R7; scenarios V8, V9: the old leader reaches one server only, and that one reaches everybody

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -54,7 +55,8 @@ final class Cluster {
         for (NodeId id : configuration.members().keySet()) {
             fresh.put(id, new Disk(persisted(configuration, HardState.INITIAL, List.of())));
         }
-        disks.apply(fresh).forEach((id, disk) -> cluster.add(Server.start(config(id), disk, cluster.starts++)));
+        disks.apply(fresh)
+                .forEach((id, disk) -> cluster.add(Server.start(config(id), disk, new Random(cluster.starts++))));
         return cluster;
     }
 
@@ -194,8 +196,10 @@ final class Cluster {
     LogPosition agreeWithout(Server absent, String command) {
         LogPosition position = propose(elect(), command);
         deliver();
-        until(command + " is committed", () -> running.values().stream()
-                .allMatch(server -> server == absent || server.committed.size() >= position.index()));
+        until(
+                command + " is committed",
+                () -> running.values().stream()
+                        .allMatch(server -> server == absent || server.committed.size() >= position.index()));
         assertThat(safety.committed(position.index()).term()).isEqualTo(position.term());
         return position;
     }

@@ -95,7 +95,9 @@ class CommitRuleTest {
 
         Ready ready = leader.turn();
 
-        assertThat(ready.writes().append()).as("it is written in this turn, and handed out after").hasSize(1);
+        assertThat(ready.writes().append())
+                .as("it is written in this turn, and handed out after")
+                .hasSize(1);
         assertThat(ready.committed()).hasSize(2);
     }
 

@@ -54,7 +54,7 @@ class ElectionRestrictionTest {
         voter.step(rpc(N2, N1, 3, 1).append(1, 1, 0, log(1, 3).subList(1, 2)));
         voter.ticks(100);
 
-        assertThat(voter.answers(rpc(N2, N1, 4, 1).requestVote(1, 1))).containsExactly(rpc(N1, N2, 4, 1)
-                .vote(false));
+        assertThat(voter.answers(rpc(N2, N1, 4, 1).requestVote(1, 1)))
+                .containsExactly(rpc(N1, N2, 4, 1).vote(false));
     }
 }

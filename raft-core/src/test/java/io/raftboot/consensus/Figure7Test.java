@@ -73,10 +73,11 @@ class Figure7Test {
         List<LogEntry> leaders = new ArrayList<>(log(1));
         List<LogEntry> followers = new ArrayList<>(log(1));
         for (int i = 0; i < 6; i++) {
-            long term = 2 + 2 * i;
-            leaders.addAll(entriesFrom(2 + 10L * i, LongStream.range(0, 10).map(j -> term).toArray()));
-            followers.addAll(
-                    entriesFrom(2 + 10L * i, LongStream.range(0, 10).map(j -> term + 1).toArray()));
+            long term = 2 + 2L * i;
+            leaders.addAll(entriesFrom(
+                    2 + 10L * i, LongStream.range(0, 10).map(j -> term).toArray()));
+            followers.addAll(entriesFrom(
+                    2 + 10L * i, LongStream.range(0, 10).map(j -> term + 1).toArray()));
         }
         Server leader = Server.leader(voters(3), 20, leaders);
         Server follower = Server.start(config(N2), persisted(voters(3), votedFor(20, N1), followers));

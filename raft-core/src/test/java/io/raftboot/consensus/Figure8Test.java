@@ -39,8 +39,8 @@ class Figure8Test {
 
         // (d) S5 has an entry of term 3, is elected in term 5 by S2, S3 and S4, and replaces the entry of term 2.
         Server s2 = Server.start(config(N2), persisted(voters(5), term(4), log(1, 2)));
-        assertThat(s2.answers(rpc(N5, N2, 5, 1).requestVote(2, 3))).containsExactly(rpc(N2, N5, 5, 1)
-                .vote(true));
+        assertThat(s2.answers(rpc(N5, N2, 5, 1).requestVote(2, 3)))
+                .containsExactly(rpc(N2, N5, 5, 1).vote(true));
         s2.step(rpc(N5, N2, 5, 2).append(1, 1, 0, List.of(entry(2, 3), entry(3, 5))));
 
         assertThat(s2.log()).isEqualTo(log(1, 3, 5));
@@ -50,8 +50,8 @@ class Figure8Test {
     void whenTheOwnTermsEntryIsOnAMajorityTheOlderLogCannotWin() {
         Server s2 = Server.start(config(N2), persisted(voters(5), term(4), log(1, 2, 4)));
 
-        assertThat(s2.answers(rpc(N5, N2, 5, 1).requestVote(2, 3))).containsExactly(rpc(N2, N5, 5, 1)
-                .vote(false));
+        assertThat(s2.answers(rpc(N5, N2, 5, 1).requestVote(2, 3)))
+                .containsExactly(rpc(N2, N5, 5, 1).vote(false));
     }
 
     @ParameterizedTest(name = "seed {0}")

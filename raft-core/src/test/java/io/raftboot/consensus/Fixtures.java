@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** The values that the tests of the consensus speak of. */
@@ -97,6 +99,26 @@ final class Fixtures {
 
     static PersistedState persisted(Configuration configuration, HardState hardState, List<LogEntry> log) {
         return new PersistedState(hardState, SnapshotMetadata.bootstrap(configuration), log);
+    }
+
+    /** Seeded randomness of which a server makes {@code round} the one before its first. */
+    static RandomGenerator roundsAfter(long round, long seed) {
+        Random random = new Random(seed);
+        return new RandomGenerator() {
+            private boolean isStarted;
+
+            @Override
+            public long nextLong() {
+                long next = isStarted ? random.nextLong() : round << 3;
+                isStarted = true;
+                return next;
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return random.nextInt(bound);
+            }
+        };
     }
 
     static HardState term(long term) {

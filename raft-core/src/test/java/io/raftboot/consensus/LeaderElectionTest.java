@@ -100,8 +100,8 @@ class LeaderElectionTest {
         assertThat(ready.writes().hardState()).contains(votedFor(4, N1));
         assertThat(ready.replicate()).isEmpty();
         assertThat(ready.messages())
-                .containsExactly(rpc(N1, N2, 4, 3).requestVote(0, 0), rpc(N1, N3, 4, 4)
-                        .requestVote(0, 0));
+                .containsExactly(
+                        rpc(N1, N2, 4, 3).requestVote(0, 0), rpc(N1, N3, 4, 4).requestVote(0, 0));
     }
 
     @ParameterizedTest(name = "{0} voters, {1} grant, {2} refuse: {3}")
@@ -183,8 +183,7 @@ class LeaderElectionTest {
 
     @Test // §6; bugs G16, G34
     void aJointElectionNeedsBothMajoritiesAndWhoIsInNeitherDoesNotCountItself() {
-        Server server = Server.start(
-                config(N1), persisted(joint(List.of(N1), List.of(N1, N2, N3)), term(3), log()));
+        Server server = Server.start(config(N1), persisted(joint(List.of(N1), List.of(N1, N2, N3)), term(3), log()));
         List<RequestVote> requests = server.becomeCandidate();
         assertThat(server.role()).isEqualTo(RaftRole.CANDIDATE);
 
@@ -269,8 +268,7 @@ class LeaderElectionTest {
 
     @Test // scenario E14
     void whoIsToldToNeverLeadNeverCampaigns() {
-        Server server = Server.start(
-                config(N1).with(LeadershipPreference.NEVER), persisted(voters(3), term(3), log()));
+        Server server = Server.start(config(N1).with(LeadershipPreference.NEVER), persisted(voters(3), term(3), log()));
         server.ticks(20 * ELECTION_TICKS);
         server.step(rpc(N2, N1, 3, 1).timeoutNow());
 
@@ -280,20 +278,20 @@ class LeaderElectionTest {
 
     @Test // scenario E14
     void aReluctantServerCampaignsAfterThreeTimeouts() {
-        Server server = Server.start(
-                config(N1).with(LeadershipPreference.RELUCTANT), persisted(voters(3), term(3), log()));
+        Server server =
+                Server.start(config(N1).with(LeadershipPreference.RELUCTANT), persisted(voters(3), term(3), log()));
 
         assertThat(server.ticksUntilCampaign()).isGreaterThanOrEqualTo(3 * ELECTION_TICKS);
     }
 
     @Test // bugs R8, G16
     void whoDoesNotVoteNeverCampaigns() {
-        Server learner = Server.start(
-                config(N4), persisted(withLearner(voters(3), N4), term(3), log()));
+        Server learner = Server.start(config(N4), persisted(withLearner(voters(3), N4), term(3), log()));
         Server outsider = Server.start(config(N4), persisted(voters(3), term(3), log()));
 
         assertThat(learner.ticks(20 * ELECTION_TICKS).role()).isEqualTo(RaftRole.LEARNER);
         assertThat(outsider.ticks(20 * ELECTION_TICKS).role()).isEqualTo(RaftRole.LEARNER);
-        assertThat(outsider.step(rpc(N1, N4, 3, 1).timeoutNow()).writes().isEmpty()).isTrue();
+        assertThat(outsider.step(rpc(N1, N4, 3, 1).timeoutNow()).writes().isEmpty())
+                .isTrue();
     }
 }

@@ -157,8 +157,8 @@ class LeadershipTransferTest {
     void aDemandOfAnEarlierTermStartsNothing() {
         Server server = Server.follower(4, log(1));
 
-        assertThat(server.answers(rpc(N2, N1, 3, 2).timeoutNow())).containsExactly(rpc(N1, N2, 4, 2)
-                .timeoutNowReply());
+        assertThat(server.answers(rpc(N2, N1, 3, 2).timeoutNow()))
+                .containsExactly(rpc(N1, N2, 4, 2).timeoutNowReply());
         assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
     }
 

@@ -48,12 +48,10 @@ class LogReplicationTest {
     void aCommandIsAppendedWrittenAndSentInOneTurn() {
         Server leader = replicatingLeader();
 
-        LogPosition position =
-                leader.consensus.propose(77, Optional.of(new RequestId("r")), Fixtures.bytes("x"));
+        LogPosition position = leader.consensus.propose(77, Optional.of(new RequestId("r")), Fixtures.bytes("x"));
         Ready ready = leader.turn();
 
-        LogEntry command =
-                new LogEntry.Command(4, 4, 77, Optional.of(new RequestId("r")), Fixtures.bytes("x"));
+        LogEntry command = new LogEntry.Command(4, 4, 77, Optional.of(new RequestId("r")), Fixtures.bytes("x"));
         assertThat(position).isEqualTo(new LogPosition(4, 4));
         assertThat(ready.writes().append()).containsExactly(command);
         assertThat(ready.replicate())
@@ -115,8 +113,7 @@ class LogReplicationTest {
         Server leader = Server.leader(voters(3), 6, log(1, 1, 4, 4, 5, 5));
         leader.turn();
 
-        List<Message> next =
-                leader.step(refused(leader.lastSentTo(N2), 6, 3)).replicate();
+        List<Message> next = leader.step(refused(leader.lastSentTo(N2), 6, 3)).replicate();
 
         assertThat(next).singleElement().satisfies(message -> {
             AppendEntries append = (AppendEntries) message;
@@ -179,7 +176,9 @@ class LogReplicationTest {
         AppendEntries lost = leader.lastSentTo(N2);
         leader.consensus.unreachable(N2);
         leader.consensus.unreachable(N4);
-        assertThat(leader.turn().replicate()).as("not before the next heartbeat").isEmpty();
+        assertThat(leader.turn().replicate())
+                .as("not before the next heartbeat")
+                .isEmpty();
         leader.ticks(HEARTBEAT_TICKS);
         leader.acceptedBy(N2);
 
@@ -268,6 +267,20 @@ class LogReplicationTest {
         assertThat(leader.commitIndex()).as("the leader and n3 are a majority").isEqualTo(4);
     }
 
+    @Test // bug R25
+    void whatALostFollowerOnceAcknowledgedIsNotCountedForACommit() {
+        Server leader = Server.leader(voters(5), 4, log(1, 2));
+        leader.turn();
+        leader.acceptedBy(N2);
+        leader.ticks(HEARTBEAT_TICKS);
+        leader.step(refused(leader.lastSentTo(N2), 0, 0));
+        leader.acceptedBy(N3);
+        assertThat(leader.commitIndex()).as("the leader and n3 are two of five").isZero();
+
+        leader.acceptedBy(N4);
+        assertThat(leader.commitIndex()).isEqualTo(3);
+    }
+
     @Test // bugs G14, R9; scenario M1
     void aLearnerIsSentEverythingAndNotCounted() {
         Server leader = Server.leader(withLearner(voters(3), N4), 4, log(1));
@@ -304,6 +317,7 @@ class LogReplicationTest {
         leader.propose("x");
         leader.turn();
 
-        assertThat(leader.log().subList(0, 3)).containsExactly(log(1, 2).get(0), log(1, 2).get(1), noOp(3, 4));
+        assertThat(leader.log().subList(0, 3))
+                .containsExactly(log(1, 2).get(0), log(1, 2).get(1), noOp(3, 4));
     }
 }

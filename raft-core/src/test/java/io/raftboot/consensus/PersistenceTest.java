@@ -4,9 +4,11 @@ import static io.raftboot.consensus.Fixtures.ELECTION_TICKS;
 import static io.raftboot.consensus.Fixtures.N1;
 import static io.raftboot.consensus.Fixtures.N2;
 import static io.raftboot.consensus.Fixtures.N3;
+import static io.raftboot.consensus.Fixtures.config;
 import static io.raftboot.consensus.Fixtures.entriesFrom;
 import static io.raftboot.consensus.Fixtures.entry;
 import static io.raftboot.consensus.Fixtures.log;
+import static io.raftboot.consensus.Fixtures.persisted;
 import static io.raftboot.consensus.Fixtures.term;
 import static io.raftboot.consensus.Fixtures.votedFor;
 import static io.raftboot.consensus.Fixtures.voters;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What is on the disk, and when: Figure 2, "Updated on stable storage before responding to RPCs". */
@@ -137,6 +141,18 @@ class PersistenceTest {
 
         assertThat(server.log()).isEqualTo(log(1, 4, 5));
         assertThat(server.restart(2).log()).isEqualTo(log(1, 4, 5));
+    }
+
+    @Test // bug R37: an answer to a former life is no answer to this one
+    void theRoundsOfTwoLivesDoNotMeet() {
+        Set<Long> firstRounds = new TreeSet<>();
+        for (int life = 0; life < 100; life++) {
+            Server server = Server.start(config(N1), new Disk(persisted(voters(3), term(3), log())), new Random(life));
+            server.ticksUntilCampaign();
+            firstRounds.add(server.turn().messages().get(0).round() >> 30);
+        }
+
+        assertThat(firstRounds).hasSize(100).allMatch(round -> round << 30 < Message.MAX_NUMBER / 2);
     }
 
     @Test // scenario P13; bug R39

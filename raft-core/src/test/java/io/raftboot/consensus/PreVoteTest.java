@@ -71,10 +71,10 @@ class PreVoteTest {
     void aPreVoteIsGivenToEveryoneWhoWouldWin() {
         Server server = Server.follower(3, log());
 
-        assertThat(server.answers(rpc(N2, N1, 4, 1).requestPreVote(0, 0))).containsExactly(rpc(N1, N2, 3, 1)
-                .preVote(true));
-        assertThat(server.answers(rpc(N3, N1, 4, 1).requestPreVote(0, 0))).containsExactly(rpc(N1, N3, 3, 1)
-                .preVote(true));
+        assertThat(server.answers(rpc(N2, N1, 4, 1).requestPreVote(0, 0)))
+                .containsExactly(rpc(N1, N2, 3, 1).preVote(true));
+        assertThat(server.answers(rpc(N3, N1, 4, 1).requestPreVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 3, 1).preVote(true));
     }
 
     @Test // scenario V3; bugs R5, G29
@@ -82,12 +82,12 @@ class PreVoteTest {
         Server server = Server.follower(3, log());
         server.step(rpc(N2, N1, 3, 1).heartbeat(0, 0, 0));
         server.ticks(ELECTION_TICKS - 1);
-        assertThat(server.answers(rpc(N3, N1, 4, 1).requestPreVote(0, 0))).containsExactly(rpc(N1, N3, 3, 1)
-                .preVote(false));
+        assertThat(server.answers(rpc(N3, N1, 4, 1).requestPreVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 3, 1).preVote(false));
 
         server.ticks(1);
-        assertThat(server.answers(rpc(N3, N1, 4, 2).requestPreVote(0, 0))).containsExactly(rpc(N1, N3, 3, 2)
-                .preVote(true));
+        assertThat(server.answers(rpc(N3, N1, 4, 2).requestPreVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 3, 2).preVote(true));
     }
 
     @Test // scenario V3
@@ -95,8 +95,8 @@ class PreVoteTest {
         Server leader = Server.leader(voters(3), 3, log());
         leader.settle();
 
-        assertThat(leader.answers(rpc(N3, N1, 9, 1).requestPreVote(9, 9))).containsExactly(rpc(N1, N3, 3, 1)
-                .preVote(false));
+        assertThat(leader.answers(rpc(N3, N1, 9, 1).requestPreVote(9, 9)))
+                .containsExactly(rpc(N1, N3, 3, 1).preVote(false));
     }
 
     @ParameterizedTest(name = "asked for term {0} in term 5: {1}")
@@ -178,9 +178,11 @@ class PreVoteTest {
         Server leader = cluster.elect();
         assertThat(leader.consensus.currentTerm()).isLessThan(40);
         cluster.network.heal();
-        cluster.until("all in one term", () -> cluster.leader()
-                .filter(now -> now.consensus.currentTerm() > 40)
-                .isPresent());
+        cluster.until(
+                "all in one term",
+                () -> cluster.leader()
+                        .filter(now -> now.consensus.currentTerm() > 40)
+                        .isPresent());
         cluster.agree("a");
 
         assertThat(cluster.server(N3).committed).isNotEmpty();

@@ -221,7 +221,9 @@ class ReadIndexTest {
         cluster.network.isolate(cluster.servers(), old.id);
         old.consensus.readIndex(1);
         cluster.turn(old);
-        cluster.until("a new leader", () -> cluster.leader().filter(leader -> leader != old).isPresent());
+        cluster.until(
+                "a new leader",
+                () -> cluster.leader().filter(leader -> leader != old).isPresent());
         cluster.propose(cluster.elect(), "new value");
         cluster.deliver();
         cluster.network.heal();

@@ -133,7 +133,8 @@ class ReplicationScenariosTest {
         LogPosition kept = cluster.agree("a");
         cluster.network.isolate(cluster.servers(), old.id);
         List<LogPosition> lost = List.of(cluster.propose(old, "x"), cluster.propose(old, "y"));
-        cluster.until("a new leader", () -> cluster.leader().filter(now -> now != old).isPresent());
+        cluster.until(
+                "a new leader", () -> cluster.leader().filter(now -> now != old).isPresent());
         cluster.agreeWithout(old, "b");
         cluster.network.heal();
         cluster.agree("c");
@@ -152,7 +153,8 @@ class ReplicationScenariosTest {
         for (int i = 0; i < 150; i++) {
             cluster.propose(old, "wrong " + i);
         }
-        cluster.until("a new leader", () -> cluster.leader().filter(now -> now != old).isPresent());
+        cluster.until(
+                "a new leader", () -> cluster.leader().filter(now -> now != old).isPresent());
         for (int i = 0; i < 150; i++) {
             cluster.agreeWithout(old, "right " + i);
         }
@@ -161,7 +163,8 @@ class ReplicationScenariosTest {
         cluster.agree("b");
 
         long messages = cluster.network.takeSent().stream()
-                .filter(message -> message instanceof AppendEntries append && append.to().equals(old.id))
+                .filter(message ->
+                        message instanceof AppendEntries append && append.to().equals(old.id))
                 .count();
         assertThat(messages).isLessThanOrEqualTo(5 + 2);
         cluster.assertConverged();
@@ -200,7 +203,8 @@ class ReplicationScenariosTest {
         List<NodeId> down = new ArrayList<>();
         for (int round = 0; round < 150; round++) {
             for (Server server : List.copyOf(cluster.servers())) {
-                if (server.role() == RaftRole.LEADER && server.consensus.transferTarget().isEmpty()) {
+                if (server.role() == RaftRole.LEADER
+                        && server.consensus.transferTarget().isEmpty()) {
                     waiting.add(cluster.propose(server, "round " + round));
                 }
             }
@@ -215,8 +219,9 @@ class ReplicationScenariosTest {
         cluster.agree("last");
         cluster.ticks(ELECTION_TICKS);
 
-        assertThat(acknowledged).hasSizeGreaterThan(20).allMatch(position -> entry(cluster, position).term()
-                == position.term());
+        assertThat(acknowledged)
+                .hasSizeGreaterThan(20)
+                .allMatch(position -> entry(cluster, position).term() == position.term());
         cluster.assertConverged();
     }
 
@@ -255,7 +260,7 @@ class ReplicationScenariosTest {
         };
     }
 
-    @Test // scenario R15: OldMessages
+    @Test // scenario R15: OldMessages; bug R37, across restarts
     void everyMessageOfThePastPlayedAgainInReverseChangesNothing() {
         Cluster cluster = Cluster.of(3);
         List<Message> past = new ArrayList<>();
@@ -288,7 +293,8 @@ class ReplicationScenariosTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        cluster.network.drop(message -> message instanceof AppendEntries append && !append.entries().isEmpty());
+        cluster.network.drop(message ->
+                message instanceof AppendEntries append && !append.entries().isEmpty());
         LogPosition position = cluster.propose(leader, "b");
         cluster.deliver();
         cluster.network.fate(message -> Network.AT_ONCE);

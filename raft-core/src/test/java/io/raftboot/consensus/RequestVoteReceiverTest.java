@@ -32,8 +32,7 @@ class RequestVoteReceiverTest {
     }
 
     private static Ready storesAndSays(HardState hardState, Message... messages) {
-        WriteBatch writes =
-                new WriteBatch(Optional.empty(), Optional.of(hardState), OptionalLong.empty(), List.of());
+        WriteBatch writes = new WriteBatch(Optional.empty(), Optional.of(hardState), OptionalLong.empty(), List.of());
         return new Ready(List.of(), writes, List.of(messages), List.of(), List.of());
     }
 
@@ -41,8 +40,8 @@ class RequestVoteReceiverTest {
     void anEarlierTermIsRefusedWithTheCurrentOne() {
         Server server = Server.follower(7, log(1));
 
-        assertThat(server.step(rpc(N2, N1, 6, 9).requestVote(5, 6))).isEqualTo(says(rpc(N1, N2, 7, 9)
-                .vote(false)));
+        assertThat(server.step(rpc(N2, N1, 6, 9).requestVote(5, 6)))
+                .isEqualTo(says(rpc(N1, N2, 7, 9).vote(false)));
     }
 
     @Test // 2; bugs R1, G2; scenarios E5, P5
@@ -66,8 +65,8 @@ class RequestVoteReceiverTest {
         Server server = Server.follower(5, log());
         server.step(rpc(N2, N1, 5, 1).requestVote(0, 0));
 
-        assertThat(server.step(rpc(N3, N1, 5, 1).requestVote(9, 4))).isEqualTo(says(rpc(N1, N3, 5, 1)
-                .vote(false)));
+        assertThat(server.step(rpc(N3, N1, 5, 1).requestVote(9, 4)))
+                .isEqualTo(says(rpc(N1, N3, 5, 1).vote(false)));
     }
 
     @Test // 2; bug R3
@@ -75,8 +74,24 @@ class RequestVoteReceiverTest {
         Server server = Server.follower(5, log());
         server.step(rpc(N2, N1, 5, 1).requestVote(0, 0));
 
-        assertThat(server.step(rpc(N2, N1, 5, 2).requestVote(0, 0))).isEqualTo(says(rpc(N1, N2, 5, 2)
-                .vote(true)));
+        assertThat(server.step(rpc(N2, N1, 5, 2).requestVote(0, 0)))
+                .isEqualTo(says(rpc(N1, N2, 5, 2).vote(true)));
+    }
+
+    @Test // 2; bug R3
+    void aPreCandidateStillVotesInItsTerm() {
+        Server server = Server.follower(5, log());
+        server.step(rpc(N2, N1, 5, 1).requestVote(0, 0));
+        server.ticksUntilCampaign();
+        server.turn();
+
+        assertThat(server.answers(rpc(N3, N1, 5, 1).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 5, 1).vote(false));
+        assertThat(server.role()).isEqualTo(RaftRole.PRE_CANDIDATE);
+        assertThat(server.answers(rpc(N2, N1, 5, 2).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N2, 5, 2).vote(true));
+        assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
+        assertThat(server.ticksUntilCampaign()).isGreaterThanOrEqualTo(100);
     }
 
     @Test // 2; bugs R1, G1
@@ -86,10 +101,10 @@ class RequestVoteReceiverTest {
 
         Server restarted = server.restart(9);
 
-        assertThat(restarted.answers(rpc(N3, N1, 6, 1).requestVote(0, 0))).containsExactly(rpc(N1, N3, 6, 1)
-                .vote(false));
-        assertThat(restarted.answers(rpc(N2, N1, 6, 2).requestVote(0, 0))).containsExactly(rpc(N1, N2, 6, 2)
-                .vote(true));
+        assertThat(restarted.answers(rpc(N3, N1, 6, 1).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 6, 1).vote(false));
+        assertThat(restarted.answers(rpc(N2, N1, 6, 2).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N2, 6, 2).vote(true));
     }
 
     @Test // bug R2
@@ -101,8 +116,8 @@ class RequestVoteReceiverTest {
         server.turn();
 
         assertThat(server.disk.hardState()).isEqualTo(votedFor(5, N2));
-        assertThat(server.answers(rpc(N3, N1, 5, 1).requestVote(9, 4))).containsExactly(rpc(N1, N3, 5, 1)
-                .vote(false));
+        assertThat(server.answers(rpc(N3, N1, 5, 1).requestVote(9, 4)))
+                .containsExactly(rpc(N1, N3, 5, 1).vote(false));
     }
 
     @Test // bugs R2, G3
@@ -122,8 +137,8 @@ class RequestVoteReceiverTest {
         assertThat(server.step(rpc(N3, N1, 6, 1).requestVote(1, 1)))
                 .as("its log is behind")
                 .isEqualTo(storesAndSays(term(6), rpc(N1, N3, 6, 1).vote(false)));
-        assertThat(server.answers(rpc(N2, N1, 6, 1).requestVote(2, 4))).containsExactly(rpc(N1, N2, 6, 1)
-                .vote(true));
+        assertThat(server.answers(rpc(N2, N1, 6, 1).requestVote(2, 4)))
+                .containsExactly(rpc(N1, N2, 6, 1).vote(true));
     }
 
     @Test // bug G4; §5.2
@@ -148,30 +163,28 @@ class RequestVoteReceiverTest {
 
     @Test // bug R9; scenario M15
     void aLearnerVotesOnTheMeritOfTheLog() {
-        Server learner = Server.start(
-                config(N4), persisted(withLearner(voters(3), N4), term(3), log(1, 2)));
+        Server learner = Server.start(config(N4), persisted(withLearner(voters(3), N4), term(3), log(1, 2)));
 
-        assertThat(learner.answers(rpc(N2, N4, 4, 1).requestVote(1, 2))).containsExactly(rpc(N4, N2, 4, 1)
-                .vote(false));
-        assertThat(learner.answers(rpc(N3, N4, 4, 1).requestVote(2, 2))).containsExactly(rpc(N4, N3, 4, 1)
-                .vote(true));
+        assertThat(learner.answers(rpc(N2, N4, 4, 1).requestVote(1, 2)))
+                .containsExactly(rpc(N4, N2, 4, 1).vote(false));
+        assertThat(learner.answers(rpc(N3, N4, 4, 1).requestVote(2, 2)))
+                .containsExactly(rpc(N4, N3, 4, 1).vote(true));
     }
 
     @Test
     void aServerThatNeverLeadsVotes() {
-        Server server = Server.start(
-                config(N1).with(LeadershipPreference.NEVER), persisted(voters(3), term(3), log()));
+        Server server = Server.start(config(N1).with(LeadershipPreference.NEVER), persisted(voters(3), term(3), log()));
 
-        assertThat(server.answers(rpc(N2, N1, 4, 1).requestVote(0, 0))).containsExactly(rpc(N1, N2, 4, 1)
-                .vote(true));
+        assertThat(server.answers(rpc(N2, N1, 4, 1).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N2, 4, 1).vote(true));
     }
 
     @Test // bug R8
     void aCandidateThatIsNotInTheOwnConfigurationMayBeInTheNextOne() {
         Server server = Server.follower(3, log());
 
-        assertThat(server.answers(rpc(N4, N1, 4, 1).requestVote(1, 3))).containsExactly(rpc(N1, N4, 4, 1)
-                .vote(true));
+        assertThat(server.answers(rpc(N4, N1, 4, 1).requestVote(1, 3)))
+                .containsExactly(rpc(N1, N4, 4, 1).vote(true));
     }
 
     @Test // §6; bug R5; scenario V12
@@ -180,8 +193,8 @@ class RequestVoteReceiverTest {
         server.step(rpc(N2, N1, 3, 1).heartbeat(0, 0, 0));
         server.ticks(99);
 
-        assertThat(server.step(rpc(N3, N1, 9, 1).requestVote(9, 9))).isEqualTo(says(rpc(N1, N3, 3, 1)
-                .vote(false)));
+        assertThat(server.step(rpc(N3, N1, 9, 1).requestVote(9, 9)))
+                .isEqualTo(says(rpc(N1, N3, 3, 1).vote(false)));
         assertThat(server.consensus.currentTerm()).isEqualTo(3);
     }
 
@@ -192,8 +205,8 @@ class RequestVoteReceiverTest {
         server.ticks(100);
 
         assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
-        assertThat(server.answers(rpc(N3, N1, 4, 1).requestVote(0, 0))).containsExactly(rpc(N1, N3, 4, 1)
-                .vote(true));
+        assertThat(server.answers(rpc(N3, N1, 4, 1).requestVote(0, 0)))
+                .containsExactly(rpc(N1, N3, 4, 1).vote(true));
     }
 
     @Test // thesis §3.10
@@ -201,8 +214,8 @@ class RequestVoteReceiverTest {
         Server server = Server.follower(3, log());
         server.step(rpc(N2, N1, 3, 1).heartbeat(0, 0, 0));
 
-        assertThat(server.answers(rpc(N3, N1, 4, 1).requestVoteOnTransfer(0, 0))).containsExactly(rpc(N1, N3, 4, 1)
-                .vote(true));
+        assertThat(server.answers(rpc(N3, N1, 4, 1).requestVoteOnTransfer(0, 0)))
+                .containsExactly(rpc(N1, N3, 4, 1).vote(true));
     }
 
     @Test // bug R5
@@ -210,8 +223,8 @@ class RequestVoteReceiverTest {
         Server leader = Server.leader(voters(3), 3, log());
         leader.settle();
 
-        assertThat(leader.step(rpc(N3, N1, 9, 1).requestVote(9, 9))).isEqualTo(says(rpc(N1, N3, 3, 1)
-                .vote(false)));
+        assertThat(leader.step(rpc(N3, N1, 9, 1).requestVote(9, 9)))
+                .isEqualTo(says(rpc(N1, N3, 3, 1).vote(false)));
         assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
     }
 }

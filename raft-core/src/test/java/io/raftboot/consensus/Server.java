@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * A server under test, driven by hand: a consensus, its disk, and a record of all that it put out. Every turn checks that nothing
@@ -43,18 +44,23 @@ final class Server {
 
     private final List<AppendEntries> replicated = new ArrayList<>();
 
-    private Server(RaftConfig config, Disk disk, long seed) {
+    private Server(RaftConfig config, Disk disk, RandomGenerator random) {
         this.id = config.nodeId();
         this.disk = disk;
-        this.consensus = new Consensus(config, disk.load(), 0, new Random(seed));
+        this.consensus = new Consensus(config, disk.load(), 0, random);
     }
 
     static Server start(RaftConfig config, PersistedState persisted) {
         return start(config, new Disk(persisted), 1);
     }
 
+    /** A server whose rounds start at 1. */
     static Server start(RaftConfig config, Disk disk, long seed) {
-        return new Server(config, disk, seed);
+        return start(config, disk, Fixtures.roundsAfter(0, seed));
+    }
+
+    static Server start(RaftConfig config, Disk disk, RandomGenerator random) {
+        return new Server(config, disk, random);
     }
 
     /** n1 of three voters, in that term and without a vote in it. */
@@ -71,7 +77,7 @@ final class Server {
 
     /** What this server's disk would bring back after a power cut. */
     Server restart(long seed) {
-        return start(config(id), disk, seed);
+        return start(config(id), disk, new Random(seed));
     }
 
     /** Lets ticks pass and carries out what each of them asks for. */
@@ -188,7 +194,9 @@ final class Server {
 
     /** The leader's own messages may overtake its writes, all but those of a term that is not durable. */
     private void sendBeforeWrite(Message message) {
-        check(message instanceof AppendEntries && disk.hardState().equals(Fixtures.votedFor(message.term(), id)), message);
+        check(
+                message instanceof AppendEntries && disk.hardState().equals(Fixtures.votedFor(message.term(), id)),
+                message);
         replicated.add((AppendEntries) message);
     }
 

@@ -57,15 +57,13 @@ class ServerRulesTest {
 
     @Test
     void aStateMachineThatIsAheadOfTheLogIsABrokenInvariant() {
-        assertThatThrownBy(() -> new Consensus(
-                        config(N1), persisted(voters(3), term(3), log(1, 2)), 3, new Random(1)))
+        assertThatThrownBy(() -> new Consensus(config(N1), persisted(voters(3), term(3), log(1, 2)), 3, new Random(1)))
                 .isInstanceOf(BrokenInvariant.class);
     }
 
     @Test
     void whatTheStateMachineHasAlreadyIsNotHandedOutAgain() {
-        Consensus consensus =
-                new Consensus(config(N1), persisted(voters(3), term(3), log(1, 2, 2)), 2, new Random(1));
+        Consensus consensus = new Consensus(config(N1), persisted(voters(3), term(3), log(1, 2, 2)), 2, new Random(1));
         consensus.step(rpc(N2, N1, 3, 1).heartbeat(3, 2, 3));
 
         assertThat(consensus.ready().committed()).containsExactly(entry(3, 2));
