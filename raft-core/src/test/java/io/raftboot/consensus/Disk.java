@@ -1,0 +1,55 @@
+package io.raftboot.consensus;
+
+import io.raftboot.model.HardState;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.model.WriteBatch;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The disk of a server under test: it takes a batch as a whole or, when it is broken, refuses it as a whole. */
+final class Disk {
+
+    private PersistedState state;
+    private boolean isBroken;
+
+    Disk(PersistedState state) {
+        this.state = state;
+    }
+
+    /** From now on every write fails. */
+    void breakDown() {
+        isBroken = true;
+    }
+
+    void write(WriteBatch batch) {
+        if (isBroken) {
+            throw new UncheckedIOException(new java.io.IOException("the disk is broken"));
+        }
+        SnapshotMetadata base = batch.base().orElse(state.base());
+        List<LogEntry> entries = new ArrayList<>(state.entries());
+        batch.truncateFrom().ifPresent(from -> entries.removeIf(entry -> entry.index() >= from));
+        entries.addAll(batch.append());
+        // The constructor refuses a gap, as a real storage does.
+        state = new PersistedState(batch.hardState().orElse(state.hardState()), base, entries);
+    }
+
+    PersistedState load() {
+        return state;
+    }
+
+    HardState hardState() {
+        return state.hardState();
+    }
+
+    List<LogEntry> entries() {
+        return state.entries();
+    }
+
+    /** The last entry that a power cut would leave. */
+    long lastIndex() {
+        return state.base().lastIncludedIndex() + state.entries().size();
+    }
+}
