@@ -33,7 +33,10 @@ final class ServerState {
 
     private long lastApplied;
 
-    /** The number of the latest request this server sent. */
+    /**
+     * The number of the latest request this server sent. It starts at random, in [0, 2⁶¹), because a late answer to a request of
+     * its former life, before a restart, must not pass for an answer to one of this life.
+     */
     private long round;
 
     private List<Message> messages = new ArrayList<>();
@@ -42,6 +45,7 @@ final class ServerState {
     ServerState(RaftConfig config, PersistedState persisted, long lastApplied, RandomGenerator random) {
         this.config = config;
         this.random = random;
+        this.round = random.nextLong() >>> 3;
         this.log = new RaftLog(persisted);
         this.hardState = persisted.hardState();
         this.commitIndex = Math.max(lastApplied, persisted.base().lastIncludedIndex());
