@@ -230,11 +230,16 @@ public final class Consensus {
 
     private boolean grantVote(RequestVote rpc) {
         boolean mayVote = state.votedFor().isEmpty() || state.votedFor().get().equals(rpc.from());
-        if (!mayVote || !isUpToDate(rpc) || !(role instanceof Follower follower)) {
+        if (!mayVote || !isUpToDate(rpc)) {
             return false;
         }
         state.voteFor(rpc.from());
-        follower.grantedVote();
+        if (role instanceof Follower follower) {
+            follower.grantedVote();
+        } else {
+            // A pre-candidate: it has asked nobody to vote in this term, and gives up asking about the next one.
+            role = new Follower(state);
+        }
         return true;
     }
 
