@@ -1,0 +1,132 @@
+package io.raftboot.simulation;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.simulation.Registers.Kind;
+import java.util.Optional;
+
+/**
+ * A client: one operation after the other. It asks whom it takes for the leader, tries others when it is refused, sometimes
+ * repeats a command whose outcome is unknown, and sometimes gives up.
+ */
+final class Client {
+
+    private static final int MAX_CALLS = 12;
+
+    private final World world;
+    private final History history;
+
+    private int leader;
+    private long calls;
+    private int callsOfOperation;
+    private boolean mayBeDone;
+    private boolean isActive = true;
+
+    Client(World world, History history) {
+        this.world = world;
+        this.history = history;
+        beginLater();
+    }
+
+    /** Begins nothing new from now on. */
+    void stop() {
+        isActive = false;
+    }
+
+    private void beginLater() {
+        world.queue.after(1 + world.dice.delay(world.settings.electionTimeout() / (world.dice.flip() ? 2 : 20)), () -> {
+            if (isActive) {
+                callsOfOperation = 0;
+                mayBeDone = false;
+                call(history.begin());
+            }
+        });
+    }
+
+    private void call(Operation operation) {
+        callsOfOperation++;
+        Call call = new Call(operation, ++calls);
+        SimulatedServer server = world.servers.get(leader);
+        long timeout = world.settings.electionTimeout() / 2 + world.dice.delay(world.settings.electionTimeout());
+        world.queue.after(1 + world.dice.delay(EventQueue.TICK), () -> server.request(call));
+        world.queue.after(timeout, call::unknown);
+    }
+
+    private void callAgainLater(Operation operation) {
+        long delay = 1 + world.dice.delay(world.settings.electionTimeout() / 4);
+        world.queue.after(delay, () -> call(operation));
+    }
+
+    private void giveUp(Operation operation) {
+        if (!mayBeDone) {
+            history.undo(operation);
+        }
+        beginLater();
+    }
+
+    /** A call to a server; what comes after it timed out is not listened to. */
+    private final class Call implements Attempt {
+
+        private final Operation operation;
+        private final long number;
+
+        Call(Operation operation, long number) {
+            this.operation = operation;
+            this.number = number;
+        }
+
+        @Override
+        public Operation operation() {
+            return operation;
+        }
+
+        private boolean isOver() {
+            if (number != calls) {
+                return true;
+            }
+            calls++;
+            return false;
+        }
+
+        @Override
+        public void answered(long result) {
+            if (isOver()) {
+                return;
+            }
+            operation.answer(world.historyMoment(), result);
+            if (world.trace.isOn()) {
+                world.trace("client: " + operation);
+            }
+            beginLater();
+        }
+
+        @Override
+        public void refused(Optional<NodeId> leaderId) {
+            if (isOver()) {
+                return;
+            }
+            leader = leaderId.filter(id -> world.dice.chance(700))
+                    .map(World::number)
+                    .orElseGet(() -> world.dice.below(world.servers.size()));
+            if (callsOfOperation < MAX_CALLS) {
+                callAgainLater(operation);
+            } else {
+                giveUp(operation);
+            }
+        }
+
+        @Override
+        public void unknown() {
+            if (isOver()) {
+                return;
+            }
+            mayBeDone |= operation.kind() != Kind.READ;
+            leader = world.dice.below(world.servers.size());
+            if (callsOfOperation < MAX_CALLS && world.dice.flip()) {
+                world.coverage.saw(Seen.COMMAND_REPEATED);
+                callAgainLater(operation);
+            } else {
+                giveUp(operation);
+            }
+        }
+    }
+}

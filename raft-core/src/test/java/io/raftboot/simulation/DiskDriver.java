@@ -1,0 +1,120 @@
+package io.raftboot.simulation;
+
+import io.raftboot.consensus.Ready;
+import io.raftboot.model.WriteBatch;
+import java.util.Optional;
+
+/** Writes to a server's disk, which may be slow or hang; meanwhile the server does nothing else. */
+final class DiskDriver {
+
+    private record Write(long number, WriteBatch batch, Ready ready) {}
+
+    private final World world;
+    private final SimulatedServer server;
+
+    /** How long a write takes at most, in ticks; 0 for no time at all. */
+    private int writeTicks;
+
+    private boolean hangs;
+    private Optional<Write> underWay = Optional.empty();
+    private long writes;
+
+    DiskDriver(World world, SimulatedServer server) {
+        this.world = world;
+        this.server = server;
+    }
+
+    boolean isBusy() {
+        return underWay.isPresent();
+    }
+
+    /**
+     * Begins a write.
+     *
+     * @return whether it is done already; otherwise the server hears of it later
+     */
+    boolean start(WriteBatch batch, Ready ready) {
+        if (writeTicks == 0 && !hangs) {
+            write(batch);
+            return true;
+        }
+        underWay = Optional.of(new Write(++writes, batch, ready));
+        if (!hangs) {
+            finishAfter(1 + world.dice.delay(writeTicks * EventQueue.TICK));
+        }
+        return false;
+    }
+
+    private void finishAfter(long delay) {
+        long expected = writes;
+        world.queue.after(delay, () -> {
+            if (server.isRunning()) {
+                underWay.filter(write -> write.number() == expected).ifPresent(this::finish);
+            }
+        });
+    }
+
+    private void finish(Write write) {
+        underWay = Optional.empty();
+        write(write.batch());
+        server.written(write.ready());
+    }
+
+    /** What waited while the server was paused is done now. */
+    void resume() {
+        if (isBusy() && server.isRunning()) {
+            finishAfter(0);
+        }
+    }
+
+    private void write(WriteBatch batch) {
+        if (world.trace.isOn()) {
+            world.trace("   " + server.id() + " writes " + batch);
+        }
+        world.checker.write(server, batch);
+        server.disk().write(batch);
+    }
+
+    /** A bug: the write happens some time, and nobody waits for it. */
+    void writeLater(WriteBatch batch, Runnable then) {
+        int life = server.formerLives();
+        world.queue.after(EventQueue.TICK / 4, () -> {
+            if (life == server.formerLives() && !server.isCrashed()) {
+                write(batch);
+                then.run();
+            }
+        });
+    }
+
+    /** Power is gone: the write under way is durable or not. */
+    void crash() {
+        underWay.ifPresent(write -> {
+            boolean becomesDurable = world.dice.flip();
+            world.coverage.saw(becomesDurable ? Seen.CRASH_WITH_WRITE_DURABLE : Seen.CRASH_WITH_WRITE_LOST);
+            if (becomesDurable) {
+                write(write.batch());
+            }
+        });
+        underWay = Optional.empty();
+    }
+
+    /**
+     * Makes it slow.
+     *
+     * @param ticks how long a write takes at most
+     */
+    void slowDown(int ticks) {
+        writeTicks = ticks;
+    }
+
+    void hang() {
+        hangs = true;
+    }
+
+    /** Makes it quick again; a write that hangs ends. */
+    void heal() {
+        writeTicks = 0;
+        hangs = false;
+        resume();
+    }
+}

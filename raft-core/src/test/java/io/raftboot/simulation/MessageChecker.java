@@ -1,0 +1,135 @@
+package io.raftboot.simulation;
+
+import static io.raftboot.simulation.Violation.require;
+
+import io.raftboot.model.HardState;
+import io.raftboot.model.Message;
+import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.RequestVote;
+import io.raftboot.model.Message.RequestVoteReply;
+import io.raftboot.model.NodeId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** That what one server says is true and durable, and that it never gives two votes in a term. */
+final class MessageChecker {
+
+    private final World world;
+    private final SimulatedServer self;
+    private final Map<Long, NodeId> votes = new HashMap<>();
+    private final Map<NodeId, RequestVote> voteRequests = new HashMap<>();
+    private int unanswered;
+
+    MessageChecker(World world, SimulatedServer self) {
+        this.world = world;
+        this.self = self;
+    }
+
+    /** The server is about to take a message. */
+    void stepping(Message message) {
+        if (message instanceof Message.Request) {
+            unanswered++;
+        }
+        if (message instanceof RequestVote rpc && !rpc.preVote()) {
+            voteRequests.put(rpc.from(), rpc);
+        }
+    }
+
+    /** The server lost what it had in mind. */
+    void crashed() {
+        unanswered = 0;
+        voteRequests.clear();
+    }
+
+    /** The server has done all it had to do: every request has its answer. */
+    void idle() {
+        require(unanswered == 0, "%s leaves %d requests without an answer", self, unanswered);
+        voteRequests.clear();
+    }
+
+    /** A message leaves the server now. */
+    void sending(Message message) {
+        HardState durable = self.disk().hardState();
+        if (message instanceof Message.Reply) {
+            unanswered--;
+        }
+        long promised = message instanceof RequestVote rpc && rpc.preVote() ? message.term() - 1 : message.term();
+        require(promised <= durable.currentTerm(), "%s leaves before its term is durable: %s", message, durable);
+        if (message instanceof AppendEntries rpc) {
+            require(
+                    world.checker.leaderOf(rpc.term()) == self.number()
+                            && rpc.leaderCommit() <= world.checker.lastCommitted(),
+                    "%s from a server that does not lead or has not committed that: %s",
+                    rpc,
+                    self);
+        } else if (message instanceof RequestVote rpc && !rpc.preVote()) {
+            checkVote(rpc, rpc.from(), durable);
+        } else if (message instanceof RequestVoteReply reply && !reply.preVote()) {
+            checkVoteReply(reply, durable);
+        } else if (message instanceof AppendEntriesReply reply && reply.success()) {
+            checkMatch(reply, durable);
+        }
+    }
+
+    private void checkVoteReply(RequestVoteReply reply, HardState durable) {
+        if (reply.voteGranted()) {
+            checkVote(reply, reply.to(), durable);
+            self.grantedVote();
+            return;
+        }
+        RequestVote rpc = voteRequests.get(reply.to());
+        boolean isRepeated = rpc != null
+                && rpc.round() == reply.round()
+                && rpc.term() == reply.term()
+                && reply.term() == durable.currentTerm()
+                && durable.votedFor().equals(Optional.of(reply.to()))
+                && self.consensus().currentTerm() == reply.term()
+                && self.consensus().leaderId().isEmpty()
+                && isUpToDate(rpc);
+        require(!isRepeated, "%s takes back the vote: %s", reply, durable);
+    }
+
+    private boolean isUpToDate(RequestVote rpc) {
+        long lastIndex = self.disk().lastIndex();
+        long lastTerm = self.disk().term(lastIndex);
+        return rpc.lastLogTerm() > lastTerm || (rpc.lastLogTerm() == lastTerm && rpc.lastLogIndex() >= lastIndex);
+    }
+
+    private void checkVote(Message message, NodeId candidate, HardState durable) {
+        require(
+                durable.currentTerm() > message.term() || durable.votedFor().equals(Optional.of(candidate)),
+                "%s leaves before the vote is durable: %s",
+                message,
+                durable);
+        NodeId before = votes.putIfAbsent(message.term(), candidate);
+        require(
+                before == null || before.equals(candidate),
+                "%s is a second vote, the first went to %s",
+                message,
+                before);
+    }
+
+    /** An acknowledged entry is on the follower's disk, and it is the leader's. */
+    private void checkMatch(AppendEntriesReply reply, HardState durable) {
+        long index = reply.matchIndex();
+        require(
+                durable.currentTerm() > reply.term() || self.disk().lastIndex() >= index,
+                "%s leaves before entry %d is durable",
+                reply,
+                index);
+        SimulatedServer leader = world.server(reply.to());
+        if (durable.currentTerm() == reply.term()
+                && world.checker.leads(leader, reply.term())
+                && leader.disk().lastIndex() >= index) {
+            require(
+                    leader.disk().term(index) == self.disk().term(index),
+                    "%s acknowledges entry %d, which is of term %d here and %d there",
+                    reply,
+                    index,
+                    self.disk().term(index),
+                    leader.disk().term(index));
+        }
+    }
+}

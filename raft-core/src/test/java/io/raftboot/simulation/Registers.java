@@ -1,0 +1,89 @@
+package io.raftboot.simulation;
+
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.RequestId;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The state machine: a number for each key, 0 at first. A command that was applied before, by its request id, is not applied
+ * again and gives the same result.
+ */
+final class Registers {
+
+    /** What a command does to its key. */
+    enum Kind {
+        WRITE,
+        INCREMENT,
+        READ
+    }
+
+    private static final int COMMAND_BYTES = 13;
+
+    private final boolean forgetsRequests;
+    private final Map<Integer, Long> values = new HashMap<>();
+    private final Map<RequestId, Long> results = new HashMap<>();
+    private long lastApplied;
+    private long digest;
+
+    /** @param forgetsRequests a bug to be found: repeated commands are applied again */
+    Registers(boolean forgetsRequests) {
+        this.forgetsRequests = forgetsRequests;
+    }
+
+    /**
+     * A command for the log.
+     *
+     * @param padding how many bytes to add, to make it large
+     */
+    static byte[] encode(Kind kind, int key, long value, int padding) {
+        ByteBuffer buffer = ByteBuffer.allocate(COMMAND_BYTES + padding);
+        return buffer.put((byte) (kind == Kind.INCREMENT ? 1 : 0))
+                .putInt(key)
+                .putLong(value)
+                .array();
+    }
+
+    long lastApplied() {
+        return lastApplied;
+    }
+
+    /** A number that differs when what was applied differs. */
+    long digest() {
+        return digest;
+    }
+
+    long read(int key) {
+        return values.getOrDefault(key, 0L);
+    }
+
+    boolean hasApplied(RequestId requestId) {
+        return results.containsKey(requestId);
+    }
+
+    /** Takes the next entry, and gives the command's result: 0 for an entry that is none. */
+    long apply(LogEntry entry) {
+        Violation.require(entry.index() == lastApplied + 1, "entry %s is applied behind index %d", entry, lastApplied);
+        lastApplied = entry.index();
+        long result = 0;
+        if (entry instanceof LogEntry.Command command) {
+            RequestId requestId = command.requestId().orElseThrow();
+            Long known = forgetsRequests ? null : results.get(requestId);
+            result = known == null ? change(command.command()) : known;
+            results.put(requestId, result);
+        }
+        digest = digest * 31 + entry.term() * 17 + result;
+        return result;
+    }
+
+    private long change(byte[] command) {
+        ByteBuffer buffer = ByteBuffer.wrap(command);
+        boolean isIncrement = buffer.get() == 1;
+        int key = buffer.getInt();
+        long value = buffer.getLong();
+        long result = isIncrement ? read(key) + 1 : value;
+        values.put(key, result);
+        return result;
+    }
+}

@@ -1,0 +1,239 @@
+package io.raftboot.simulation;
+
+import static io.raftboot.simulation.Violation.require;
+
+import io.raftboot.model.HardState;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.LogPosition;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.WriteBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The properties of Figure 3 over the whole cluster. Every change is checked when it happens, against what is known of all
+ * servers, so that no event needs a look at whole logs: two logs match if every entry that was ever written had the same content
+ * and the same predecessor wherever it was written.
+ */
+final class SafetyChecker {
+
+    private record Known(LogEntry entry, long previousTerm) {}
+
+    /** What was last seen of a server. */
+    private static final class View {
+        private RaftRole role = RaftRole.FOLLOWER;
+        private long term;
+        private long commitIndex;
+    }
+
+    private final World world;
+    private final View[] views;
+    private final Map<Long, Integer> leaders = new HashMap<>();
+    private final Map<LogPosition, Known> written = new HashMap<>();
+
+    /** Every entry that was ever committed, and a state machine's digest behind it, from index 1 on. */
+    private final List<LogEntry> committed = new ArrayList<>();
+
+    private final List<Long> digests = new ArrayList<>();
+
+    /** How far the leader of a term has committed. */
+    private final TreeMap<Long, Long> committedInTerm = new TreeMap<>();
+
+    SafetyChecker(World world) {
+        this.world = world;
+        this.views = new View[world.settings.servers()];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = new View();
+        }
+    }
+
+    /** The last entry that is committed anywhere. */
+    long lastCommitted() {
+        return committed.size();
+    }
+
+    /** A server starts with what its disk and its state machine hold. */
+    void started(SimulatedServer server) {
+        View view = views[server.number()];
+        view.role = RaftRole.FOLLOWER;
+        view.term = server.disk().hardState().currentTerm();
+        view.commitIndex = 0;
+        observe(server);
+    }
+
+    /** Looks at a server after it did something. */
+    void observe(SimulatedServer server) {
+        View view = views[server.number()];
+        RaftRole role = server.consensus().role();
+        long term = server.consensus().currentTerm();
+        long commitIndex = server.consensus().commitIndex();
+        if (role == view.role && term == view.term && commitIndex == view.commitIndex) {
+            return;
+        }
+        require(term >= view.term, "%s: the term fell from %d", server, view.term);
+        require(commitIndex >= view.commitIndex, "%s: the commit index fell from %d", server, view.commitIndex);
+        if (world.trace.isOn() && (role != view.role || term != view.term)) {
+            world.trace(server.id() + " " + role + " term=" + term);
+        }
+        if (role == RaftRole.LEADER && (view.role != RaftRole.LEADER || view.term != term)) {
+            elected(server, term);
+        } else if (view.role == RaftRole.LEADER && role != RaftRole.LEADER) {
+            world.coverage.saw(Seen.LEADER_DEPOSED);
+        } else if (view.role == RaftRole.PRE_CANDIDATE && role == RaftRole.FOLLOWER && term == view.term) {
+            world.coverage.saw(Seen.PRE_VOTE_WITHOUT_ELECTION);
+        }
+        view.role = role;
+        view.term = term;
+        if (commitIndex > committed.size()) {
+            committed(server, term, commitIndex);
+        }
+        view.commitIndex = commitIndex;
+    }
+
+    /** Election Safety and Leader Completeness. */
+    private void elected(SimulatedServer server, long term) {
+        Integer other = leaders.putIfAbsent(term, server.number());
+        require(other == null, "Election Safety: term %d has the leaders %s and %s", term, server.id(), other);
+        Map.Entry<Long, Long> before = committedInTerm.lowerEntry(term);
+        if (before != null) {
+            requireHolds(server, before.getValue());
+        }
+    }
+
+    private void requireHolds(SimulatedServer leader, long index) {
+        LogEntry entry = committed.get(Math.toIntExact(index - 1));
+        require(
+                leader.disk().term(index) == entry.term(),
+                "Leader Completeness: %s leads term %d without the committed entry %s",
+                leader.id(),
+                leader.consensus().currentTerm(),
+                entry);
+    }
+
+    /** A leader commits what is durable on a majority and, by counting, only entries of its own term (§5.4.2). */
+    private void committed(SimulatedServer server, long term, long commitIndex) {
+        require(
+                server.consensus().role() == RaftRole.LEADER,
+                "%s commits %d, and no leader has committed more than %d",
+                server,
+                commitIndex,
+                committed.size());
+        long entryTerm = server.disk().term(commitIndex);
+        int holders = holders(commitIndex, entryTerm);
+        require(
+                entryTerm != SimulatedDisk.NO_ENTRY && holders >= world.settings.majority(),
+                "%s commits %d, which is durable on %d servers",
+                server,
+                commitIndex,
+                holders);
+        require(entryTerm == term, "§5.4.2: %s commits %d of term %d by counting", server, commitIndex, entryTerm);
+        for (long index = lastCommitted() + 1; index <= commitIndex; index++) {
+            committed.add(server.disk().entry(index));
+        }
+        committedInTerm.put(term, commitIndex);
+        for (SimulatedServer any : world.servers) {
+            if (any.leads() && any.consensus().currentTerm() > term) {
+                requireHolds(any, commitIndex);
+            }
+        }
+    }
+
+    /** A batch is about to be durable: Log Matching, Leader Append-Only, and that terms, votes and committed entries stay. */
+    void write(SimulatedServer server, WriteBatch batch) {
+        batch.hardState().ifPresent(next -> checkHardState(server, server.disk().hardState(), next));
+        if (batch.truncateFrom().isPresent()) {
+            checkTruncation(server, batch.truncateFrom().getAsLong());
+        }
+        long previousIndex = batch.truncateFrom().orElse(server.disk().lastIndex() + 1) - 1;
+        long previousTerm = server.disk().term(previousIndex);
+        for (LogEntry entry : batch.append()) {
+            require(entry.index() == previousIndex + 1, "%s writes %s behind index %d", server, entry, previousIndex);
+            checkMatching(entry, previousTerm);
+            previousIndex = entry.index();
+            previousTerm = entry.term();
+        }
+    }
+
+    private static void checkHardState(SimulatedServer server, HardState before, HardState next) {
+        require(
+                next.currentTerm() > before.currentTerm()
+                        || (next.currentTerm() == before.currentTerm()
+                                && (before.votedFor().isEmpty()
+                                        || before.votedFor().equals(next.votedFor()))),
+                "%s replaces %s by %s",
+                server,
+                before,
+                next);
+    }
+
+    private void checkTruncation(SimulatedServer server, long from) {
+        world.coverage.saw(Seen.ENTRIES_TRUNCATED);
+        require(
+                views[server.number()].role != RaftRole.LEADER,
+                "Leader Append-Only: %s removes its entries from %d on",
+                server,
+                from);
+        if (from <= committed.size()) {
+            LogEntry entry = committed.get(Math.toIntExact(from - 1));
+            int holders = holders(from, entry.term()) - (server.disk().term(from) == entry.term() ? 1 : 0);
+            // A later leader may have committed it without this server, which still follows an earlier one.
+            require(holders >= world.settings.majority(), "%s removes %s and leaves it on %d", server, entry, holders);
+        }
+    }
+
+    private int holders(long index, long term) {
+        int holders = 0;
+        for (SimulatedServer any : world.servers) {
+            holders += any.disk().term(index) == term ? 1 : 0;
+        }
+        return holders;
+    }
+
+    private void checkMatching(LogEntry entry, long previousTerm) {
+        LogPosition position = new LogPosition(entry.index(), entry.term());
+        Known known = written.putIfAbsent(position, new Known(entry, previousTerm));
+        require(
+                known == null
+                        || (known.previousTerm() == previousTerm
+                                && (known.entry() == entry || known.entry().equals(entry))),
+                "Log Matching: %s behind term %d is elsewhere %s",
+                entry,
+                previousTerm,
+                known);
+    }
+
+    /**
+     * State Machine Safety.
+     *
+     * @param digest of the state behind the entry
+     */
+    void applied(SimulatedServer server, LogEntry entry, long digest) {
+        int position = Math.toIntExact(entry.index() - 1);
+        require(
+                entry.index() <= committed.size()
+                        && (committed.get(position) == entry
+                                || committed.get(position).equals(entry)),
+                "State Machine Safety: %s applies %s, and committed are %d entries",
+                server,
+                entry,
+                committed.size());
+        require(server.disk().term(entry.index()) == entry.term(), "%s applies %s, not durable", server, entry);
+        if (position == digests.size()) {
+            digests.add(digest);
+        }
+        require(digests.get(position) == digest, "%s has another state behind %s", server, entry);
+    }
+
+    /** Whether a server leads the term, as far as is known. */
+    boolean leads(SimulatedServer server, long term) {
+        View view = views[server.number()];
+        return view.role == RaftRole.LEADER && view.term == term && !server.isCrashed();
+    }
+
+    int leaderOf(long term) {
+        return leaders.getOrDefault(term, -1);
+    }
+}

@@ -1,0 +1,92 @@
+package io.raftboot.simulation;
+
+import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import java.time.Duration;
+
+/**
+ * What a seed decides before anything happens.
+ *
+ * @param servers how many there are
+ * @param heartbeatsPerElection the election timeout, in heartbeats
+ * @param faultTimeouts how long faults go on, in election timeouts
+ * @param clients how many there are
+ * @param paddingBytes how large some commands are made, 0 for none
+ * @param applyTicks how long the state machine may lag, in ticks
+ * @param faultGapTicks the longest pause between two faults, in ticks
+ * @param crashPerMille how often a turn of a server ends in a crash
+ * @param unusualServer the number of a server with the preference below
+ * @param preference how eager that server is to lead
+ */
+record Settings(
+        int servers,
+        int heartbeatsPerElection,
+        int faultTimeouts,
+        int clients,
+        int paddingBytes,
+        int applyTicks,
+        int faultGapTicks,
+        int crashPerMille,
+        int unusualServer,
+        LeadershipPreference preference) {
+
+    /** Two of these are more than a message of the leader takes, so that its log goes out in pieces. */
+    private static final int LARGE_COMMAND_BYTES = 600_000;
+
+    static Settings throwDice(Dice dice) {
+        int servers = dice.pickInt(3, 3, 3, 3, 3, 5, 5, 5, 4, 7);
+        int heartbeats = dice.pickInt(3, 3, 3, 4, 5, 10);
+        int electionTicks = heartbeats * RaftConfig.TICKS_PER_HEARTBEAT;
+        return new Settings(
+                servers,
+                heartbeats,
+                dice.between(12, 36),
+                dice.between(1, 4),
+                dice.chance(100) ? LARGE_COMMAND_BYTES : 0,
+                dice.chance(250) ? dice.between(1, electionTicks) : 0,
+                dice.pickInt(electionTicks / 3, electionTicks, 3 * electionTicks),
+                dice.pickInt(0, 3, 15),
+                dice.below(servers),
+                preference(dice));
+    }
+
+    private static LeadershipPreference preference(Dice dice) {
+        if (dice.chance(800)) {
+            return LeadershipPreference.NORMAL;
+        }
+        return dice.flip() ? LeadershipPreference.RELUCTANT : LeadershipPreference.NEVER;
+    }
+
+    LeadershipPreference preferenceOf(int server) {
+        return server == unusualServer ? preference : LeadershipPreference.NORMAL;
+    }
+
+    RaftConfig configOf(int server, NodeId id) {
+        Duration heartbeat = Duration.ofMillis(100);
+        RaftConfig defaults = RaftConfig.defaults(id);
+        return new RaftConfig(
+                id,
+                heartbeat.multipliedBy(heartbeatsPerElection),
+                heartbeat,
+                preferenceOf(server),
+                defaults.requestTimeout(),
+                defaults.maxCommandBytes(),
+                defaults.maxPendingCommands(),
+                defaults.maxPendingBytes());
+    }
+
+    /** The election timeout, in ticks. */
+    int electionTicks() {
+        return heartbeatsPerElection * RaftConfig.TICKS_PER_HEARTBEAT;
+    }
+
+    /** The election timeout, in parts of a tick. */
+    long electionTimeout() {
+        return electionTicks() * EventQueue.TICK;
+    }
+
+    int majority() {
+        return servers / 2 + 1;
+    }
+}

@@ -1,0 +1,109 @@
+package io.raftboot.simulation;
+
+import static io.raftboot.simulation.Violation.require;
+
+import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.Message;
+import io.raftboot.model.RaftRole;
+import java.util.Arrays;
+
+/** That a server campaigns neither too early nor too late (§5.2), and leads only while a majority answers (thesis §6.2). */
+final class TimerChecker {
+
+    private final SimulatedServer self;
+    private final Settings settings;
+    private final long[] heard;
+
+    private RaftRole role = RaftRole.FOLLOWER;
+    private long now;
+
+    /** Ticks since a message of the current leader or a granted vote. */
+    private int sinceContact;
+
+    /** The same, and since it became a follower. */
+    private int asFollower;
+
+    TimerChecker(SimulatedServer self, Settings settings) {
+        this.self = self;
+        this.settings = settings;
+        this.heard = new long[settings.servers()];
+    }
+
+    void started() {
+        role = RaftRole.FOLLOWER;
+        sinceContact = 0;
+        asFollower = 0;
+    }
+
+    /** The server has taken a message. */
+    void stepped(Message message) {
+        noteRole();
+        boolean isCurrent = message.term() == self.consensus().currentTerm();
+        if (message instanceof Message.AppendEntries && isCurrent) {
+            sinceContact = 0;
+            asFollower = 0;
+        } else if (message instanceof Message.AppendEntriesReply && isCurrent && role == RaftRole.LEADER) {
+            heard[World.number(message.from())] = now;
+        }
+    }
+
+    /** @param ticksSince how many ticks have passed since, in the same turn */
+    void grantedVote(int ticksSince) {
+        sinceContact = ticksSince;
+        asFollower = ticksSince;
+    }
+
+    /** The server has ticked. */
+    void ticked() {
+        now++;
+        sinceContact++;
+        asFollower++;
+        RaftRole before = role;
+        noteRole();
+        if (before == RaftRole.FOLLOWER && role != RaftRole.FOLLOWER) {
+            require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
+        }
+        if (role == RaftRole.FOLLOWER) {
+            checkPatience();
+        } else if (role == RaftRole.LEADER) {
+            checkMajority();
+        }
+    }
+
+    /** A role may also change because something is durable. */
+    void noteRole() {
+        RaftRole next = self.consensus().role();
+        if (next == role) {
+            return;
+        }
+        if (next == RaftRole.LEADER) {
+            Arrays.fill(heard, now);
+        } else if (next == RaftRole.FOLLOWER) {
+            asFollower = 0;
+        }
+        role = next;
+    }
+
+    private void checkPatience() {
+        LeadershipPreference preference = settings.preferenceOf(self.number());
+        int limit = 2 * settings.electionTicks() * preference.patience();
+        require(
+                asFollower <= limit || preference == LeadershipPreference.NEVER,
+                "%s hears no leader for %d ticks and does not campaign",
+                self,
+                asFollower);
+    }
+
+    private void checkMajority() {
+        int answering = 1;
+        for (int server = 0; server < heard.length; server++) {
+            answering += server != self.number() && now - heard[server] < settings.electionTicks() ? 1 : 0;
+        }
+        require(answering >= settings.majority(), "%s leads, and only %d servers answer", self, answering);
+        if (now % 16 == 0) {
+            self.consensus()
+                    .followers()
+                    .forEach(follower -> require(!follower.lost(), "%s takes %s for lost", self, follower.id()));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.raftboot.simulation;
+
+/** The shapes in which a network falls apart. */
+final class Topology {
+
+    private final World world;
+    private final Network network;
+    private final int servers;
+
+    Topology(World world) {
+        this.world = world;
+        this.network = world.network;
+        this.servers = world.settings.servers();
+    }
+
+    /**
+     * One of the shapes, by chance.
+     *
+     * @param victim who is in the middle of it
+     */
+    void cutSomething(int victim) {
+        switch (world.dice.below(8)) {
+            case 0 -> oneWay(victim);
+            case 1 -> deaf(victim);
+            case 2 -> mute(victim);
+            case 3, 4 -> isolated(victim);
+            case 5 -> partition();
+            case 6 -> bridge(victim);
+            default -> ring();
+        }
+    }
+
+    private void oneWay(int victim) {
+        world.coverage.saw(Seen.ONE_WAY_CUT);
+        network.cut(victim, world.dice.below(servers));
+    }
+
+    /** It hears nobody. */
+    void deaf(int victim) {
+        world.coverage.saw(Seen.DEAF_SERVER);
+        for (int other = 0; other < servers; other++) {
+            network.cut(other, victim);
+        }
+    }
+
+    /** Nobody hears it. */
+    void mute(int victim) {
+        world.coverage.saw(Seen.MUTE_SERVER);
+        for (int other = 0; other < servers; other++) {
+            network.cut(victim, other);
+        }
+    }
+
+    void isolated(int victim) {
+        world.coverage.saw(Seen.ISOLATED_SERVER);
+        network.isolate(victim);
+    }
+
+    private void partition() {
+        world.coverage.saw(Seen.PARTITION);
+        boolean[] left = new boolean[servers];
+        for (int server = 0; server < servers; server++) {
+            left[server] = world.dice.flip();
+        }
+        for (int server = 0; server < servers; server++) {
+            for (int other = 0; other < server; other++) {
+                if (left[server] != left[other]) {
+                    network.cutBoth(server, other);
+                }
+            }
+        }
+    }
+
+    /** The victim reaches one server only, which reaches all. */
+    void bridge(int victim) {
+        world.coverage.saw(Seen.BRIDGE);
+        int bridge = (victim + 1 + world.dice.below(servers - 1)) % servers;
+        for (int other = 0; other < servers; other++) {
+            if (other != bridge) {
+                network.cutBoth(victim, other);
+            }
+        }
+    }
+
+    /** Each server reaches its two neighbours only. */
+    private void ring() {
+        world.coverage.saw(Seen.RING);
+        for (int server = 0; server < servers; server++) {
+            for (int other = 0; other < server; other++) {
+                int distance = server - other;
+                if (distance != 1 && distance != servers - 1) {
+                    network.cutBoth(server, other);
+                }
+            }
+        }
+    }
+}

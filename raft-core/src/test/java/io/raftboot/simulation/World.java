@@ -1,0 +1,88 @@
+package io.raftboot.simulation;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What everything in one run shares: time, chance, and the servers. */
+final class World {
+
+    final Settings settings;
+    final LoopBug bug;
+    final Dice dice;
+    final EventQueue queue = new EventQueue();
+    final Trace trace;
+    final Coverage coverage = new Coverage();
+    final List<SimulatedServer> servers = new ArrayList<>();
+    final SafetyChecker checker;
+    final Network network;
+
+    private final Configuration configuration;
+    private long historyClock;
+
+    World(long seed, LoopBug bug, Trace trace) {
+        this.bug = bug;
+        this.dice = new Dice(seed);
+        this.settings = Settings.throwDice(dice);
+        this.trace = trace;
+        this.configuration = Configuration.ofVoters(IntStream.range(0, settings.servers())
+                .mapToObj(i -> new Member(id(i), URI.create("http://" + id(i))))
+                .toList());
+        this.checker = new SafetyChecker(this);
+        this.network = new Network(this);
+        for (int i = 0; i < settings.servers(); i++) {
+            servers.add(new SimulatedServer(this, i));
+        }
+    }
+
+    static NodeId id(int server) {
+        return NodeId.of("n" + (server + 1));
+    }
+
+    static int number(NodeId id) {
+        return id.value().charAt(1) - '1';
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    SimulatedServer server(NodeId id) {
+        return servers.get(number(id));
+    }
+
+    /** A server that claims to lead: of several the one in the latest term; any server if none does. */
+    SimulatedServer leaderOrAny() {
+        SimulatedServer found = dice.pick(servers);
+        long term = -1;
+        for (SimulatedServer server : servers) {
+            if (server.leads() && server.term() > term) {
+                found = server;
+                term = server.term();
+            }
+        }
+        return found;
+    }
+
+    /** The next moment of a clock that no two calls or answers of clients share. */
+    long historyMoment() {
+        return ++historyClock;
+    }
+
+    /** Lets a server that has just crashed come back. */
+    void restartSomeTime(SimulatedServer server) {
+        queue.after(dice.delay(3 * settings.electionTimeout()), () -> {
+            if (server.isCrashed()) {
+                server.restart(dice.chance(300));
+            }
+        });
+    }
+
+    void trace(String line) {
+        trace.add(queue.now(), line);
+    }
+}
