@@ -27,7 +27,7 @@ Runs N servers of the sample on 127.0.0.1 until Ctrl-C, and builds the sample be
   --fresh         delete the servers' data in DIR first, and begin with an empty cluster
   --help          show this
 
-JAVA_OPTS holds the options of every server's JVM (default -Xmx128m).
+JAVA_OPTS holds the options of every server's JVM (default -Xmx128m -Xms32m -XX:+UseSerialGC).
 END
 }
 
@@ -124,7 +124,7 @@ start_node() { # number
     done
     # JAVA_OPTS is a list of words.
     # shellcheck disable=SC2086
-    "$java" ${JAVA_OPTS--Xmx128m} "${arguments[@]}" >"$data/n$i.log" 2>&1 </dev/null &
+    "$java" ${JAVA_OPTS--Xmx128m -Xms32m -XX:+UseSerialGC} "${arguments[@]}" >"$data/n$i.log" 2>&1 </dev/null &
     pids[i]=$!
     disown "${pids[i]}" # bash itself is to say nothing when it ends
     echo "n$i  $(url_of "$i")  pid ${pids[i]}  log $data/n$i.log"
