@@ -54,7 +54,7 @@ final class Follower implements Role {
     @Override
     public Role tick() {
         ticksSinceLeader++;
-        if (!timer.tick()) {
+        if (!timer.tick() && !isMajorityByItself()) {
             return this;
         }
         if (mayCampaign()) {
@@ -112,6 +112,11 @@ final class Follower implements Role {
             state.truncateFrom(entry.index());
         }
         log.append(entry);
+    }
+
+    /** Nobody else could lead, so there is nobody to wait for. */
+    private boolean isMajorityByItself() {
+        return Quorum.isMajority(state.configuration(), state.self()::equals);
     }
 
     private boolean mayCampaign() {

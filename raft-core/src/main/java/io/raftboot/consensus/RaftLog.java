@@ -114,7 +114,7 @@ final class RaftLog {
                 index);
         if (index <= durableIndex) {
             durableIndex = index - 1;
-            truncateFrom = OptionalLong.of(Math.min(index, truncateFrom.orElse(index)));
+            truncateFrom = OptionalLong.of(index);
         }
         entries.subList(Math.toIntExact(index - firstIndex()), entries.size()).clear();
         memberships.removeIf(membership -> membership.index() >= index);

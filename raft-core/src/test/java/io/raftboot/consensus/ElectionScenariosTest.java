@@ -172,6 +172,8 @@ class ElectionScenariosTest {
     @Test // scenario E12; bugs G13, G37
     void aClusterOfOneLeadsAndCommitsAtOnce() {
         Cluster cluster = Cluster.of(1);
+        cluster.ticks(1);
+        assertThat(cluster.leader()).isPresent();
         Server only = cluster.elect();
         assertThat(only.committed).as("its no-op").hasSize(1);
         cluster.propose(only, "a");
