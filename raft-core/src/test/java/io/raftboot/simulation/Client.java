@@ -46,7 +46,8 @@ final class Client {
         callsOfOperation++;
         Call call = new Call(operation, ++calls);
         SimulatedServer server = world.servers.get(leader);
-        long timeout = world.settings.electionTimeout() / 2 + world.dice.delay(world.settings.electionTimeout());
+        long timeout = world.settings.electionTimeout() / 2
+                + world.dice.delay(world.settings.electionTimeout() * world.dice.pickInt(1, 1, 4));
         world.queue.after(1 + world.dice.delay(EventQueue.TICK), () -> server.request(call));
         world.queue.after(timeout, call::unknown);
     }

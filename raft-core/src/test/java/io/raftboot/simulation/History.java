@@ -16,7 +16,7 @@ final class History {
     /** Operations without an answer stay open for ever, and each doubles what the checker has to consider. */
     private static final int MAX_OPEN_PER_KEY = 8;
 
-    private static final int KEYS_IN_USE = 2;
+    private static final int KEYS_IN_USE = 1;
 
     private final World world;
     private final TreeMap<Integer, List<Operation>> byKey = new TreeMap<>();

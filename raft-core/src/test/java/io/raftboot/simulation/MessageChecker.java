@@ -37,6 +37,15 @@ final class MessageChecker {
         }
     }
 
+    /** The server has taken a message: whoever hears of a later term adopts it (§5.1), but for a vote it does not care for (§6). */
+    void stepped(Message message) {
+        require(
+                message instanceof RequestVote || self.consensus().currentTerm() >= message.term(),
+                "%s does not adopt the term of %s",
+                self,
+                message);
+    }
+
     /** The server lost what it had in mind. */
     void crashed() {
         unanswered = 0;
@@ -47,6 +56,11 @@ final class MessageChecker {
     void idle() {
         require(unanswered == 0, "%s leaves %d requests without an answer", self, unanswered);
         voteRequests.clear();
+    }
+
+    /** Whether this server, in any of its lives, told anybody that it votes so. */
+    boolean hasVotedFor(NodeId candidate, long term) {
+        return candidate.equals(votes.get(term));
     }
 
     /** A message leaves the server now. */
@@ -80,15 +94,15 @@ final class MessageChecker {
             return;
         }
         RequestVote rpc = voteRequests.get(reply.to());
-        boolean isRepeated = rpc != null
+        boolean isOwed = rpc != null
                 && rpc.round() == reply.round()
                 && rpc.term() == reply.term()
                 && reply.term() == durable.currentTerm()
-                && durable.votedFor().equals(Optional.of(reply.to()))
+                && durable.votedFor().orElse(reply.to()).equals(reply.to())
                 && self.consensus().currentTerm() == reply.term()
                 && self.consensus().leaderId().isEmpty()
                 && isUpToDate(rpc);
-        require(!isRepeated, "%s takes back the vote: %s", reply, durable);
+        require(!isOwed, "%s denies a vote that is owed: %s", reply, durable);
     }
 
     private boolean isUpToDate(RequestVote rpc) {

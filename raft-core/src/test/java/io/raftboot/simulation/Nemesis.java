@@ -131,7 +131,7 @@ final class Nemesis {
 
     private void changeClock() {
         world.coverage.saw(Seen.CLOCK_RATE);
-        world.dice.pick(world.servers).setClockPeriod(world.dice.between(500, 2000));
+        victim().setClockPeriod(world.dice.between(500, 3000));
     }
 
     private void transferLeadership() {

@@ -16,6 +16,7 @@ final class Network {
     private int latePerMille;
     private long delay = EventQueue.TICK;
     private long sent;
+    private int ages;
 
     Network(World world) {
         this.world = world;
@@ -32,8 +33,9 @@ final class Network {
         delay = EventQueue.TICK * dice.pickInt(1, 1, 2, 5, world.settings.electionTicks() / 3);
     }
 
-    /** Makes every link whole and quick; what is under way still arrives late or twice. */
+    /** Makes every link whole and quick; what is still under way is lost, so that nothing late disturbs from now on. */
     void heal() {
+        ages++;
         lostPerMille = 0;
         repeatedPerMille = 0;
         latePerMille = 0;
@@ -93,7 +95,12 @@ final class Network {
     }
 
     private void carry(Message message, int formerLives, long after) {
-        world.queue.after(after, () -> arrive(message, formerLives));
+        int age = ages;
+        world.queue.after(after, () -> {
+            if (age == ages) {
+                arrive(message, formerLives);
+            }
+        });
     }
 
     private void arrive(Message message, int formerLives) {

@@ -15,6 +15,9 @@ final class Requests {
 
     private record Proposal(long term, Attempt attempt) {}
 
+    /** A read, and what was committed anywhere when it arrived: it must see all of that. */
+    private record Read(long floor, Attempt attempt) {}
+
     private record Confirmed(long readIndex, Attempt attempt) {}
 
     private final World world;
@@ -24,7 +27,7 @@ final class Requests {
     private final TreeMap<Long, Proposal> proposals = new TreeMap<>();
 
     /** By read id: those that are not confirmed. */
-    private final TreeMap<Long, Attempt> reads = new TreeMap<>();
+    private final TreeMap<Long, Read> reads = new TreeMap<>();
 
     /** By read id: those that are. */
     private final TreeMap<Long, Confirmed> confirmed = new TreeMap<>();
@@ -54,8 +57,9 @@ final class Requests {
             attempt.answered(server.registers().read(attempt.operation().key()));
             return;
         }
+        long floor = world.checker.lastCommitted();
         server.consensus().readIndex(++lastReadId);
-        reads.put(lastReadId, attempt);
+        reads.put(lastReadId, new Read(floor, attempt));
     }
 
     private void propose(Attempt attempt) {
@@ -88,11 +92,17 @@ final class Requests {
         }
     }
 
-    void confirmed(Ready.ConfirmedRead read) {
-        Attempt attempt = reads.remove(read.readId());
-        if (attempt != null) {
+    void confirmed(Ready.ConfirmedRead confirmation) {
+        Read read = reads.remove(confirmation.readId());
+        if (read != null) {
             world.coverage.saw(Seen.READ_CONFIRMED);
-            confirmed.put(read.readId(), new Confirmed(read.readIndex(), attempt));
+            Violation.require(
+                    confirmation.readIndex() >= read.floor(),
+                    "stale read: %s answers from %d, and %d was committed before it came",
+                    server,
+                    confirmation.readIndex(),
+                    read.floor());
+            confirmed.put(confirmation.readId(), new Confirmed(confirmation.readIndex(), read.attempt()));
         }
     }
 
@@ -119,9 +129,9 @@ final class Requests {
             proposals.values().forEach(proposal -> fail(proposal.attempt()));
             proposals.clear();
         }
-        reads.values().forEach(attempt -> {
+        reads.values().forEach(read -> {
             world.coverage.saw(Seen.READ_LOST);
-            attempt.refused(server.consensus().leaderId());
+            read.attempt().refused(server.consensus().leaderId());
         });
         reads.clear();
     }

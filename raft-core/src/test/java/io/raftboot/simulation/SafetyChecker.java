@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
+import io.raftboot.consensus.Consensus;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
@@ -93,10 +94,14 @@ final class SafetyChecker {
         view.commitIndex = commitIndex;
     }
 
-    /** Election Safety and Leader Completeness. */
+    /** Election Safety, by the votes of a majority, and Leader Completeness. */
     private void elected(SimulatedServer server, long term) {
         Integer other = leaders.putIfAbsent(term, server.number());
         require(other == null, "Election Safety: term %d has the leaders %s and %s", term, server.id(), other);
+        long votes = world.servers.stream()
+                .filter(any -> any.hasVotedFor(server.id(), term))
+                .count();
+        require(votes >= world.settings.majority(), "%s leads term %d with %d votes", server.id(), term, votes);
         Map.Entry<Long, Long> before = committedInTerm.lowerEntry(term);
         if (before != null) {
             requireHolds(server, before.getValue());
@@ -225,6 +230,22 @@ final class SafetyChecker {
             digests.add(digest);
         }
         require(digests.get(position) == digest, "%s has another state behind %s", server, entry);
+    }
+
+    /** What a leader believes of those that follow it in its term is true; no disk here ever loses what it acknowledged. */
+    void progress(SimulatedServer leader) {
+        for (Consensus.FollowerProgress progress : leader.consensus().followers()) {
+            require(!progress.lost(), "%s takes %s for lost", leader, progress.id());
+            SimulatedDisk disk = world.server(progress.id()).disk();
+            long index = progress.matchIndex();
+            require(
+                    disk.hardState().currentTerm() != leader.term()
+                            || disk.term(index) == leader.disk().term(index),
+                    "%s believes that %s has entry %d",
+                    leader,
+                    progress.id(),
+                    index);
+        }
     }
 
     /** Whether a server leads the term, as far as is known. */

@@ -42,7 +42,7 @@ record Settings(
                 servers,
                 heartbeats,
                 dice.between(12, 36),
-                dice.between(1, 4),
+                dice.between(2, 4),
                 dice.chance(100) ? LARGE_COMMAND_BYTES : 0,
                 dice.chance(250) ? dice.between(1, electionTicks) : 0,
                 dice.pickInt(electionTicks / 3, electionTicks, 3 * electionTicks),

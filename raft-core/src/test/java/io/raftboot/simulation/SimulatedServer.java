@@ -58,7 +58,7 @@ final class SimulatedServer {
         this.applier = new Applier(world, this, loop);
         this.requests = new Requests(world, this);
         this.messages = new MessageChecker(world, this);
-        this.timer = new TimerChecker(this, world.settings);
+        this.timer = new TimerChecker(world, this);
         this.consensus = newConsensus(0);
         scheduleTick(world.dice.delay(EventQueue.TICK));
     }
@@ -150,6 +150,7 @@ final class SimulatedServer {
         }
         messages.stepping(message);
         consensus.step(message);
+        messages.stepped(message);
         timer.stepped(message);
     }
 
@@ -241,6 +242,11 @@ final class SimulatedServer {
         world.network.send(message, formerLives);
     }
 
+    /** Whether it ever voted so. */
+    boolean hasVotedFor(NodeId candidate, long voteTerm) {
+        return messages.hasVotedFor(candidate, voteTerm);
+    }
+
     /** This server's vote leaves. */
     void grantedVote() {
         timer.grantedVote(ticksOfTurn);
@@ -262,6 +268,7 @@ final class SimulatedServer {
     /** There is nothing left to do. */
     void noteIdle() {
         messages.idle();
+        timer.idle();
         requests.noteRole();
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 /** That a server campaigns neither too early nor too late (§5.2), and leads only while a majority answers (thesis §6.2). */
 final class TimerChecker {
 
+    private final World world;
     private final SimulatedServer self;
     private final Settings settings;
     private final long[] heard;
@@ -23,9 +24,10 @@ final class TimerChecker {
     /** The same, and since it became a follower. */
     private int asFollower;
 
-    TimerChecker(SimulatedServer self, Settings settings) {
+    TimerChecker(World world, SimulatedServer self) {
+        this.world = world;
         this.self = self;
-        this.settings = settings;
+        this.settings = world.settings;
         this.heard = new long[settings.servers()];
     }
 
@@ -60,12 +62,14 @@ final class TimerChecker {
         asFollower++;
         RaftRole before = role;
         noteRole();
+        boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;
         if (before == RaftRole.FOLLOWER && role != RaftRole.FOLLOWER) {
             require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
+            if (isNormal) {
+                world.jitter.timedOut(asFollower);
+            }
         }
-        if (role == RaftRole.FOLLOWER) {
-            checkPatience();
-        } else if (role == RaftRole.LEADER) {
+        if (role == RaftRole.LEADER) {
             checkMajority();
         }
     }
@@ -84,6 +88,14 @@ final class TimerChecker {
         role = next;
     }
 
+    /** The server has done all it had to do, so that every vote it gave is known here. */
+    void idle() {
+        noteRole();
+        if (role == RaftRole.FOLLOWER) {
+            checkPatience();
+        }
+    }
+
     private void checkPatience() {
         LeadershipPreference preference = settings.preferenceOf(self.number());
         int limit = 2 * settings.electionTicks() * preference.patience();
@@ -100,10 +112,8 @@ final class TimerChecker {
             answering += server != self.number() && now - heard[server] < settings.electionTicks() ? 1 : 0;
         }
         require(answering >= settings.majority(), "%s leads, and only %d servers answer", self, answering);
-        if (now % 16 == 0) {
-            self.consensus()
-                    .followers()
-                    .forEach(follower -> require(!follower.lost(), "%s takes %s for lost", self, follower.id()));
+        if (now % 4 == 0) {
+            world.checker.progress(self);
         }
     }
 }

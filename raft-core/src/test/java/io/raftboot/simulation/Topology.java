@@ -19,13 +19,13 @@ final class Topology {
      * @param victim who is in the middle of it
      */
     void cutSomething(int victim) {
-        switch (world.dice.below(8)) {
+        switch (world.dice.below(9)) {
             case 0 -> oneWay(victim);
             case 1 -> deaf(victim);
             case 2 -> mute(victim);
             case 3, 4 -> isolated(victim);
-            case 5 -> partition();
-            case 6 -> bridge(victim);
+            case 5, 6 -> partition();
+            case 7 -> bridge(victim);
             default -> ring();
         }
     }

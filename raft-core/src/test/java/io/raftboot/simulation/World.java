@@ -20,6 +20,7 @@ final class World {
     final List<SimulatedServer> servers = new ArrayList<>();
     final SafetyChecker checker;
     final Network network;
+    final JitterChecker jitter = new JitterChecker();
 
     private final Configuration configuration;
     private long historyClock;
@@ -76,7 +77,7 @@ final class World {
     /** Lets a server that has just crashed come back. */
     void restartSomeTime(SimulatedServer server) {
         queue.after(dice.delay(3 * settings.electionTimeout()), () -> {
-            if (server.isCrashed()) {
+            if (server.isCrashed() && server.mayCrash()) {
                 server.restart(dice.chance(300));
             }
         });

@@ -1,0 +1,88 @@
+package io.raftboot.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** bug R1 to R21, R25, R35 to R37, R39, R51 to R53, G1 to G37: each bug, put in, is found. */
+class MutantsTest {
+
+    private static final String REWRITE = "mutants.rewrite";
+    private static final Path TABLE = Path.of("src", "test", "resources", "mutants", "killed.txt");
+    private static final String HEADING = """
+            # Made by: mvn -pl raft-core test -Dtest=MutantsTest -Dmutants.rewrite=true
+            # The bug (row of raft-bugs.md, name), how many seeds it took from seed 1 on, after how many events of the last,
+            # and what was found to be broken.
+            """;
+
+    static Stream<Mutant> all() throws IOException {
+        return Mutant.all().stream();
+    }
+
+    /** The seeds of the table, by the mutant's row and name. */
+    private static Map<String, Long> knownSeeds() throws IOException {
+        Map<String, Long> seeds = new TreeMap<>();
+        for (String line : Files.readAllLines(TABLE)) {
+            if (!line.startsWith("#")) {
+                List<String> words = List.of(line.split(" +", -1));
+                seeds.put(words.get(0) + " " + words.get(1), Long.parseLong(words.get(2)));
+            }
+        }
+        return seeds;
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    @DisabledIfSystemProperty(named = REWRITE, matches = "true")
+    void eachBugIsFoundByItsSeed(Mutant mutant) throws Exception {
+        long seed = knownSeeds().getOrDefault(mutant.toString(), 1L);
+        Optional<Kill> kill = Kill.bySeed(mutant, seed);
+        // A change of the product or the simulation makes other runs of the same seeds; the bug must still be found.
+        assertThat(kill.isPresent() ? kill : Kill.bySearch(mutant))
+                .as("%s is found within %d seeds", mutant, Kill.MAX_SEEDS)
+                .isPresent();
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = REWRITE, matches = "true")
+    void theTableHasEveryBugAndNoOther() throws IOException {
+        List<String> names = all().map(Mutant::toString).toList();
+        assertThat(names).hasSizeGreaterThanOrEqualTo(45).doesNotHaveDuplicates();
+        assertThat(knownSeeds().keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(knownSeeds().values()).allMatch(seeds -> seeds <= Kill.MAX_SEEDS);
+    }
+
+    @Test
+    void withoutABugTheSameMachineryFindsNothing() throws Exception {
+        Mutant none = new Mutant("-", "none", List.of(), "NONE");
+        for (long seed = 1; seed <= 10; seed++) {
+            assertThat(Kill.bySeed(none, seed)).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = REWRITE, matches = "true")
+    void theTableIsRewritten() throws Exception {
+        List<String> rows = new ArrayList<>();
+        for (Mutant mutant : Mutant.all()) {
+            String row = Kill.row(mutant, Kill.bySearch(mutant));
+            System.out.println(row);
+            rows.add(row);
+        }
+        assertThat(rows).noneMatch(row -> row.endsWith("SURVIVES"));
+        Files.writeString(TABLE, HEADING + String.join("\n", rows) + "\n");
+    }
+}
