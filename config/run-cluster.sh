@@ -97,7 +97,7 @@ build() {
     if [[ ! -f $jar ]]; then
         echo "Building the sample…"
         command -v mvn >/dev/null || fail "there is no mvn to build $jar with"
-        (cd "$root" && mvn -q -DskipTests package -pl sample-app -am) || fail "the build failed"
+        (cd "$root" && mvn -q -Dmaven.test.skip=true package -pl sample-app -am) || fail "the build failed"
     fi
 }
 
