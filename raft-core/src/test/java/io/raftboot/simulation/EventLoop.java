@@ -113,7 +113,7 @@ final class EventLoop {
         if (messages.isEmpty()) {
             return;
         }
-        boolean crashes = crashPoint.isPresent() && crashPoint.get() == crashAmid;
+        boolean crashes = server.mayCrash() && crashPoint.isPresent() && crashPoint.get() == crashAmid;
         int sent = crashes ? world.dice.below(messages.size()) : messages.size();
         sendAll(messages.subList(0, sent));
         pass(crashAmid);
@@ -133,7 +133,8 @@ final class EventLoop {
     }
 
     private void pass(Seen point) {
-        if (crashPoint.isPresent() && crashPoint.get() == point) {
+        // A turn that a slow disk held up may end when the faults are over.
+        if (server.mayCrash() && crashPoint.isPresent() && crashPoint.get() == point) {
             crashPoint = Optional.empty();
             world.coverage.saw(point);
             throw new PowerCut();
