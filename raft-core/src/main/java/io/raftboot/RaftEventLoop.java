@@ -32,6 +32,7 @@ final class RaftEventLoop {
     private final Ticker ticker;
     private final PendingRequests pending;
     private final Chronicle chronicle;
+    private final long tickNanos;
 
     private long lastTickNanos;
     private long leadingTerm;
@@ -59,6 +60,7 @@ final class RaftEventLoop {
         this.ticker = ticker;
         this.pending = new PendingRequests(answers);
         this.chronicle = new Chronicle(config.nodeId());
+        this.tickNanos = config.tickInterval().toNanos();
         this.lastTickNanos = ticker.nanoTime();
         this.view = View.of(consensus, ticker.nanoTime());
     }
@@ -80,7 +82,7 @@ final class RaftEventLoop {
 
     /** How long the next turn may wait for an input, in nanoseconds. */
     long nanosToNextTick() {
-        return Math.max(0, config.tickInterval().toNanos() - (ticker.nanoTime() - lastTickNanos));
+        return Math.max(0, tickNanos - (ticker.nanoTime() - lastTickNanos));
     }
 
     /** The server stops: nobody who waits will get a result from it. */
@@ -144,9 +146,7 @@ final class RaftEventLoop {
      * now. However long the pause was, it counts as one heartbeat interval at most.
      */
     private void tick() {
-        long now = ticker.nanoTime();
-        long tickNanos = config.tickInterval().toNanos();
-        long due = (now - lastTickNanos) / tickNanos;
+        long due = (ticker.nanoTime() - lastTickNanos) / tickNanos;
         lastTickNanos += due * tickNanos;
         for (long i = Math.min(due, RaftConfig.TICKS_PER_HEARTBEAT); i > 0; i--) {
             consensus.tick();

@@ -22,7 +22,7 @@ final class RaftThreads {
     static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     /** How late the answer may be that a request has waited too long. */
-    static final Duration EXPIRY_INTERVAL = Duration.ofMillis(50);
+    static final Duration EXPIRY_INTERVAL = Duration.ofMillis(100);
 
     private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 

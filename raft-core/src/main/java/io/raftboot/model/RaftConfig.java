@@ -87,12 +87,12 @@ public record RaftConfig(
 
     /** How much time one tick stands for. */
     public Duration tickInterval() {
-        return heartbeatInterval.dividedBy(TICKS_PER_HEARTBEAT);
+        return Duration.ofNanos(heartbeatInterval.toNanos() / TICKS_PER_HEARTBEAT);
     }
 
     /** The election timeout in ticks. */
     public int electionTicks() {
-        return Math.toIntExact(electionTimeout.dividedBy(tickInterval()));
+        return Math.toIntExact(electionTimeout.toNanos() / tickInterval().toNanos());
     }
 
     private static void require(boolean holds, String rule) {
