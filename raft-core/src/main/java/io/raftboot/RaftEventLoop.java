@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
  */
 final class RaftEventLoop {
 
-    private final RaftConfig config;
     private final Consensus consensus;
     private final RaftStorage storage;
     private final Transport transport;
@@ -49,7 +48,6 @@ final class RaftEventLoop {
             Executor applyExecutor,
             Answers answers,
             Ticker ticker) {
-        this.config = config;
         this.consensus = consensus;
         this.storage = storage;
         this.transport = transport;
