@@ -21,6 +21,9 @@ import java.util.concurrent.Executor;
  */
 final class RaftEventLoop {
 
+    /** How many ticks a turn without inputs delivers at once, half a heartbeat interval: waking up is what an idle server costs. */
+    static final int IDLE_TICKS = RaftConfig.TICKS_PER_HEARTBEAT / 2;
+
     private final Consensus consensus;
     private final RaftStorage storage;
     private final Transport transport;
@@ -79,8 +82,8 @@ final class RaftEventLoop {
     }
 
     /** How long the next turn may wait for an input, in nanoseconds. */
-    long nanosToNextTick() {
-        return Math.max(0, tickNanos - (ticker.nanoTime() - lastTickNanos));
+    long nanosToNextTurn() {
+        return Math.max(0, IDLE_TICKS * tickNanos - (ticker.nanoTime() - lastTickNanos));
     }
 
     /** The server stops: nobody who waits will get a result from it. */

@@ -76,7 +76,7 @@ final class RaftRun implements Runnable {
         return applier;
     }
 
-    /** Asks the raft thread to end; it does so within a tick, unless the disk holds it up. */
+    /** Asks the raft thread to end; it does so within a turn. */
     void stop() {
         stopping = true;
     }
@@ -134,7 +134,7 @@ final class RaftRun implements Runnable {
     private void turn(RaftEventLoop loop) {
         try {
             while (!stopping) {
-                loop.turn(inbox.drain(loop.nanosToNextTick()));
+                loop.turn(inbox.drain(loop.nanosToNextTurn()));
                 view = loop.view();
             }
             view = view.stopped(RaftRole.FOLLOWER);
