@@ -22,6 +22,7 @@ public sealed interface LogEntry {
     /** The entry a leader begins its term with, so that earlier entries can be committed (§8). Applying it does nothing. */
     record NoOp(long index, long term) implements LogEntry {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public NoOp {
             check(index, term);
         }
@@ -48,6 +49,7 @@ public sealed interface LogEntry {
     record Command(long index, long term, long timestampMillis, Optional<RequestId> requestId, byte[] command)
             implements LogEntry {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public Command {
             check(index, term);
         }
@@ -81,6 +83,7 @@ public sealed interface LogEntry {
     /** A configuration, in force on each server from the moment the entry is in its log, committed or not (§6). */
     record Membership(long index, long term, Configuration configuration) implements LogEntry {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public Membership {
             check(index, term);
         }

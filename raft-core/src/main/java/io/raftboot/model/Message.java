@@ -49,6 +49,7 @@ public sealed interface Message {
             boolean leadershipTransfer)
             implements Request {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public RequestVote {
             check(term, round, lastLogIndex, lastLogTerm);
         }
@@ -63,6 +64,7 @@ public sealed interface Message {
     record RequestVoteReply(NodeId from, NodeId to, long term, long round, boolean preVote, boolean voteGranted)
             implements Reply {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public RequestVoteReply {
             check(term, round);
         }
@@ -135,6 +137,7 @@ public sealed interface Message {
             long conflictTerm)
             implements Reply {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public AppendEntriesReply {
             check(term, round, matchIndex, conflictIndex, conflictTerm);
         }
@@ -163,6 +166,7 @@ public sealed interface Message {
     /** The leader asks the receiver to start an election at once (thesis §3.10). */
     record TimeoutNow(NodeId from, NodeId to, long term, long round) implements Request {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public TimeoutNow {
             check(term, round);
         }
@@ -171,6 +175,7 @@ public sealed interface Message {
     /** The receiver has seen the request. */
     record TimeoutNowReply(NodeId from, NodeId to, long term, long round) implements Reply {
 
+        /** @throws IllegalArgumentException if a number is impossible */
         public TimeoutNowReply {
             check(term, round);
         }

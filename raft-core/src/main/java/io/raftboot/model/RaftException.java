@@ -53,6 +53,7 @@ public abstract sealed class RaftException extends RuntimeException {
     public static final class Stopped extends RaftException {
         private static final long serialVersionUID = 1L;
 
+        /** @param reason what happened, for the caller */
         public Stopped(String reason) {
             super(Outcome.NOT_APPLIED, reason);
         }
@@ -62,6 +63,7 @@ public abstract sealed class RaftException extends RuntimeException {
     public static final class Overloaded extends RaftException {
         private static final long serialVersionUID = 1L;
 
+        /** @param reason what happened, for the caller */
         public Overloaded(String reason) {
             super(Outcome.NOT_APPLIED, reason);
         }
@@ -86,6 +88,7 @@ public abstract sealed class RaftException extends RuntimeException {
     public static final class OutcomeUnknown extends RaftException {
         private static final long serialVersionUID = 1L;
 
+        /** @param reason what happened, for the caller */
         public OutcomeUnknown(String reason) {
             super(Outcome.UNKNOWN, reason);
         }

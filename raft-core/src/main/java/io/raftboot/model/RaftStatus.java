@@ -41,6 +41,7 @@ public record RaftStatus(
         Optional<String> failure,
         List<MemberStatus> members) {
 
+    /** The list is copied. */
     public RaftStatus {
         members = List.copyOf(members);
     }

@@ -22,6 +22,7 @@ public record WriteBatch(
     public static final WriteBatch EMPTY =
             new WriteBatch(Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of());
 
+    /** The list is copied. */
     public WriteBatch {
         append = List.copyOf(append);
     }
