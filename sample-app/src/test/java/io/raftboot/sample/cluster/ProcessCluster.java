@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.springframework.boot.json.JsonParserFactory;
 
@@ -31,6 +32,7 @@ final class ProcessCluster implements AutoCloseable {
     static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MAX_RETRIES = 400;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -137,13 +139,19 @@ final class ProcessCluster implements AutoCloseable {
         return send(id, path, HttpRequest.Builder::GET);
     }
 
-    private HttpResponse<String> send(
-            String id, String path, java.util.function.UnaryOperator<HttpRequest.Builder> request)
+    /** Sends again what is answered with 503, as the contract allows: it is certainly not applied, and a leader will come. */
+    private HttpResponse<String> send(String id, String path, UnaryOperator<HttpRequest.Builder> request)
             throws IOException, InterruptedException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + ADMIN_TOKEN);
-        return http.send(request.apply(builder).build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+        HttpRequest built = request.apply(builder).build();
+        HttpResponse<String> answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
+        for (int again = 0; answer.statusCode() == 503 && again < MAX_RETRIES; again++) {
+            pause();
+            answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
+        }
+        return answer;
     }
 
     /** The node's own view, empty if it does not answer. */
@@ -188,9 +196,13 @@ final class ProcessCluster implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + PATIENCE + ": " + what);
             }
-            CompletableFuture<Void> pause = new CompletableFuture<>();
-            pause.completeOnTimeout(null, 20, TimeUnit.MILLISECONDS).join();
+            pause();
         }
+    }
+
+    private static void pause() {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        pause.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
     }
 
     static List<String> keys(String prefix, int count) {
