@@ -2,11 +2,16 @@ package io.raftboot;
 
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
+import io.raftboot.spi.SnapshotStore;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Feeds the state machine during one run of the server, and finds the answers for those who wait. Used by the apply thread alone;
@@ -23,6 +28,7 @@ final class Applier {
     private final ReplicatedState state;
     private final Answers answers;
     private final PriorityQueue<Query> queries = new PriorityQueue<>(Comparator.comparingLong(Query::readIndex));
+    private Consumer<LogEntry> afterwards = entry -> {};
     private volatile Optional<Throwable> failure = Optional.empty();
 
     Applier(ReplicatedState state, Answers answers) {
@@ -35,20 +41,25 @@ final class Applier {
         return failure;
     }
 
+    /** From now on this is told of every entry when it is applied. */
+    void afterEvery(Consumer<LogEntry> listener) {
+        afterwards = listener;
+    }
+
     /** Applies entries that follow the last applied one. */
     void apply(List<Committed> entries) {
-        if (failure.isPresent()) {
-            return;
-        }
-        try {
-            entries.forEach(this::apply);
-        } catch (RuntimeException | Error e) {
-            failure = Optional.of(e);
-        } finally {
-            state.publish();
-        }
-        answerQueries();
-        answers.flush();
+        guarded(() -> entries.forEach(this::apply));
+    }
+
+    /** Puts a snapshot in the place of the state. */
+    void restore(Snapshot snapshot, SnapshotStore store) {
+        guarded(() -> {
+            try (InputStream content = store.open(snapshot)) {
+                state.restore(snapshot.metadata(), content);
+            } catch (IOException e) {
+                throw new IllegalStateException(snapshot + " cannot be restored", e);
+            }
+        });
     }
 
     /** Answers a question now, or as soon as enough is applied. */
@@ -65,12 +76,33 @@ final class Applier {
         answers.flush();
     }
 
+    /** Does something to the state; once that has failed, nobody knows what the state is, and nothing more is done to it. */
+    private void guarded(Runnable change) {
+        if (failure.isPresent()) {
+            return;
+        }
+        try {
+            change.run();
+        } catch (RuntimeException | Error e) {
+            failure = Optional.of(e);
+        } finally {
+            state.publish();
+        }
+        answerQueries();
+        answers.flush();
+    }
+
     private void apply(Committed committed) {
         Result result = state.apply(committed.entry());
         committed.waiting().ifPresent(waiting -> answers.succeed(waiting, result));
+        afterwards.accept(committed.entry());
     }
 
+    /** After a failure nobody knows what the state is, so nothing is told of it. */
     private void answerQueries() {
+        if (failure.isPresent()) {
+            return;
+        }
         for (Query next = queries.peek();
                 next != null && next.readIndex() <= state.lastApplied();
                 next = queries.peek()) {

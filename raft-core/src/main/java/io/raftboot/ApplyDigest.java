@@ -22,6 +22,16 @@ final class ApplyDigest {
         value = mix(value ^ (checksum(command) << 32 | checksum(result)));
     }
 
+    /** The digest as a number, to go on with {@link #restart} elsewhere. */
+    long value() {
+        return value;
+    }
+
+    /** Goes on where another one was. */
+    void restart(long otherValue) {
+        value = otherValue;
+    }
+
     private static long checksum(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);

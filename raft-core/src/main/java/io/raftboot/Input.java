@@ -4,6 +4,7 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,6 +16,15 @@ sealed interface Input {
 
     /** A request to that server got no answer. */
     record Unreachable(NodeId peer) implements Input {}
+
+    /** A snapshot of this server's own state is durable. */
+    record SnapshotTaken(Snapshot snapshot) implements Input {}
+
+    /** The snapshot that was to be downloaded is here, complete and verified. */
+    record SnapshotFetched(Snapshot snapshot) implements Input {}
+
+    /** The snapshot that was to be downloaded is not here, and nobody tries any more. */
+    record SnapshotNotFetched() implements Input {}
 
     /** A command to be replicated. */
     record Command(CompletableFuture<Result> result, Optional<RequestId> requestId, byte[] bytes) implements Input {}

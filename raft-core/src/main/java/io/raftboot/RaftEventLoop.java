@@ -26,6 +26,7 @@ final class RaftEventLoop {
 
     private final Consensus consensus;
     private final RaftStorage storage;
+    private final Snapshots snapshots;
     private final Transport transport;
     private final ReplicatedState state;
     private final Applier applier;
@@ -45,6 +46,7 @@ final class RaftEventLoop {
             RaftConfig config,
             Consensus consensus,
             RaftStorage storage,
+            Snapshots snapshots,
             Transport transport,
             ReplicatedState state,
             Applier applier,
@@ -53,6 +55,7 @@ final class RaftEventLoop {
             Ticker ticker) {
         this.consensus = consensus;
         this.storage = storage;
+        this.snapshots = snapshots;
         this.transport = transport;
         this.state = state;
         this.applier = applier;
@@ -75,6 +78,7 @@ final class RaftEventLoop {
     void turn(List<Input> inputs) {
         applier.failure().ifPresent(RaftEventLoop::rethrow);
         consensus.applied(state.applied().index());
+        snapshots.outcomes().forEach(this::accept);
         inputs.forEach(this::accept);
         tick();
         carryOut();
@@ -93,7 +97,7 @@ final class RaftEventLoop {
         answers.flush();
     }
 
-    private static void rethrow(Throwable failure) {
+    static void rethrow(Throwable failure) {
         throw new IllegalStateException("the state machine failed: " + failure, failure);
     }
 
@@ -108,6 +112,12 @@ final class RaftEventLoop {
             consensus.unreachable(unreachable.peer());
         } else if (input instanceof Input.Transfer request) {
             transferLeadership(request);
+        } else if (input instanceof Input.SnapshotTaken taken) {
+            consensus.snapshotTaken(taken.snapshot());
+        } else if (input instanceof Input.SnapshotFetched fetched) {
+            consensus.snapshotFetched(fetched.snapshot());
+        } else if (input instanceof Input.SnapshotNotFetched) {
+            consensus.snapshotNotFetched();
         }
     }
 
@@ -161,6 +171,9 @@ final class RaftEventLoop {
                 storage.write(ready.writes());
             }
             ready.messages().forEach(transport::send);
+            ready.fetch().ifPresent(snapshots::fetch);
+            ready.restore()
+                    .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
             apply(ready);
             consensus.advance();
             if (ready.isEmpty()) {

@@ -10,6 +10,7 @@ import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
@@ -19,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * A server of the cluster. It has three threads: the raft thread owns the consensus and the storage, the apply thread owns the
- * state machine, and the answer thread completes futures. Its methods may be called from any thread. What it is asked is answered
+ * A server of the cluster. It has four threads: the raft thread owns the consensus and the storage, the apply thread owns the
+ * state machine, the snapshot thread writes and downloads snapshots, and the answer thread completes futures. Its methods may be called from any thread. What it is asked is answered
  * by this server alone: a command is refused with {@link RaftException.NotLeader} unless it leads.
  */
 public final class RaftNode implements RaftOperations {
@@ -79,8 +80,16 @@ public final class RaftNode implements RaftOperations {
         }
         RaftThreads starting = RaftThreads.start(
                 config.nodeId(),
-                (applyThread, answerThread) -> new RaftRun(
-                        config, initialConfiguration, storage, transport, state, applyThread, answerThread, ticker),
+                (applyThread, snapshotThread, answerThread) -> new RaftRun(
+                        config,
+                        initialConfiguration,
+                        storage,
+                        transport,
+                        state,
+                        applyThread,
+                        snapshotThread,
+                        answerThread,
+                        ticker),
                 () -> admission.expire(ticker.nanoTime()));
         identity = starting.awaitStart();
         threads = Optional.of(starting);
@@ -146,6 +155,20 @@ public final class RaftNode implements RaftOperations {
             successor.completeExceptionally(stopped());
         }
         return successor;
+    }
+
+    /**
+     * Takes a snapshot of this server's state now (§7), after the one that is being taken, if any.
+     *
+     * @return the snapshot, once it is durable. Fails with {@link RaftException.Stopped} if the server does not run or has applied
+     *     nothing yet, and with an {@link java.io.IOException} if the disk does not take it
+     */
+    public CompletableFuture<Snapshot> takeSnapshot() {
+        CompletableFuture<Snapshot> result = new CompletableFuture<>();
+        if (threads.isEmpty() || !threads.get().takeSnapshot(result)) {
+            result.completeExceptionally(stopped());
+        }
+        return result;
     }
 
     private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {

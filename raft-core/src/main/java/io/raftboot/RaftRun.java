@@ -9,13 +9,16 @@ import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +41,15 @@ final class RaftRun implements Runnable {
     private final ReplicatedState state;
     private final Applier applier;
     private final Executor applyThread;
+    private final Executor snapshotThread;
+    private final Executor answerThread;
     private final Answers answers;
     private final Ticker ticker;
     private final Inbox inbox;
     private final CompletableFuture<Identity> started = new CompletableFuture<>();
 
+    private volatile Optional<Snapshots> snapshots = Optional.empty();
+    private volatile Optional<SnapshotTaker> snapshotTaker = Optional.empty();
     private volatile View view = View.STOPPED;
     private volatile boolean stopping;
     private volatile Optional<String> failure = Optional.empty();
@@ -54,6 +61,7 @@ final class RaftRun implements Runnable {
             Transport transport,
             ReplicatedState state,
             Executor applyThread,
+            Executor snapshotThread,
             Executor answerThread,
             Ticker ticker) {
         this.config = config;
@@ -63,6 +71,8 @@ final class RaftRun implements Runnable {
         this.state = state;
         this.applier = new Applier(state, new Answers(answerThread));
         this.applyThread = applyThread;
+        this.snapshotThread = snapshotThread;
+        this.answerThread = answerThread;
         this.answers = new Answers(answerThread);
         this.ticker = ticker;
         this.inbox = new Inbox(config.maxPendingCommands() + INBOX_RESERVE);
@@ -76,9 +86,20 @@ final class RaftRun implements Runnable {
         return applier;
     }
 
-    /** Asks the raft thread to end; it does so within a turn. */
+    /** Takes snapshots, on the apply thread; once the server takes part. */
+    SnapshotTaker snapshotTaker() {
+        return snapshotTaker.orElseThrow();
+    }
+
+    /** Asks the raft thread to end, which it does within a turn, and ends a download. */
     void stop() {
         stopping = true;
+        snapshots.ifPresent(Snapshots::stop);
+    }
+
+    /** The download that runs, and how far it is. */
+    Optional<Download.Progress> downloading() {
+        return snapshots.flatMap(Snapshots::downloading);
     }
 
     /** Who the server is, once it takes part; or why it does not. */
@@ -98,19 +119,41 @@ final class RaftRun implements Runnable {
     @Override
     public void run() {
         try (RaftStorage storage = storageFactory.open()) {
-            Consensus consensus = new Consensus(config, load(storage), state.lastApplied(), new Random());
+            PersistedState persisted = load(storage);
+            Optional<Snapshot> snapshot = new Recovery(config.nodeId(), persisted, storage.snapshots()).newest();
+            Snapshots running = new Snapshots(config, storage.snapshots(), transport, snapshotThread, answerThread);
+            CompletableFuture.runAsync(() -> begin(persisted, snapshot, running), applyThread)
+                    .join();
+            Consensus consensus = new Consensus(config, persisted, snapshot, state.lastApplied(), new Random());
             noteDifferences(consensus.configuration());
             RaftEventLoop loop = new RaftEventLoop(
-                    config, consensus, storage, transport, state, applier, applyThread, answers, ticker);
+                    config, consensus, storage, running, transport, state, applier, applyThread, answers, ticker);
             view = loop.view();
-            transport.start(storage.identity(), new InboxReceiver(inbox));
+            transport.start(storage.identity(), new InboxReceiver(inbox, storage.snapshots()));
             started.complete(storage.identity());
             turn(loop);
+        } catch (CompletionException e) {
+            started.completeExceptionally(e.getCause());
         } catch (RuntimeException | Error e) {
             started.completeExceptionally(e);
         } finally {
             refuseTheRest();
         }
+    }
+
+    /** Brings the state machine to where the snapshot is, unless it is there already; on the apply thread. */
+    private void begin(PersistedState persisted, Optional<Snapshot> snapshot, Snapshots running) {
+        long snapshotIndex = snapshot.map(Snapshot::lastIncludedIndex).orElse(0L);
+        if (state.lastApplied() < snapshotIndex) {
+            applier.restore(snapshot.orElseThrow(), running.store());
+            applier.failure().ifPresent(RaftEventLoop::rethrow);
+        } else if (state.lastApplied() == 0) {
+            state.begin(persisted.base().configuration());
+        }
+        SnapshotTaker taker = new SnapshotTaker(state, new SnapshotTrigger(config.snapshots(), snapshotIndex), running);
+        applier.afterEvery(taker::applied);
+        snapshots = Optional.of(running);
+        snapshotTaker = Optional.of(taker);
     }
 
     private PersistedState load(RaftStorage storage) {
@@ -168,8 +211,8 @@ final class RaftRun implements Runnable {
         applyThread.execute(() -> applier.cancelQueries(reason));
     }
 
-    /** Puts what comes in from the network into the inbox. */
-    private record InboxReceiver(Inbox inbox) implements Transport.Receiver {
+    /** Puts what comes in from the network into the inbox, and gives the network what others download. */
+    private record InboxReceiver(Inbox inbox, SnapshotStore store) implements Transport.Receiver {
 
         @Override
         public boolean onMessage(Message message) {
@@ -179,6 +222,11 @@ final class RaftRun implements Runnable {
         @Override
         public void onUnreachable(NodeId peer) {
             inbox.offer(new Input.Unreachable(peer));
+        }
+
+        @Override
+        public SnapshotStore snapshots() {
+            return store;
         }
     }
 }

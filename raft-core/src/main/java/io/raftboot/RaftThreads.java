@@ -2,7 +2,9 @@ package io.raftboot;
 
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -11,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +29,26 @@ final class RaftThreads {
 
     private final NodeId self;
     private final ExecutorService applyThread;
+    private final ExecutorService snapshotThread;
     private final ScheduledExecutorService answerThread;
     private final ExecutorService raftThread;
     private final RaftRun run;
 
-    private RaftThreads(NodeId self, BiFunction<Executor, Executor, RaftRun> body) {
+    private RaftThreads(NodeId self, Body body) {
         this.self = self;
         this.applyThread = Executors.newSingleThreadExecutor(named("apply"));
+        this.snapshotThread = Executors.newSingleThreadExecutor(named("snapshot"));
         this.answerThread = Executors.newSingleThreadScheduledExecutor(named("answers"));
         this.raftThread = Executors.newSingleThreadExecutor(named("raft"));
-        this.run = body.apply(applyThread, answerThread);
+        this.run = body.run(applyThread, snapshotThread, answerThread);
     }
 
     /**
      * Starts the threads.
      *
-     * @param body makes the run from the apply thread and the answer thread
      * @param expire answers those who have waited too long; called now and then on the answer thread
      */
-    static RaftThreads start(NodeId self, BiFunction<Executor, Executor, RaftRun> body, Runnable expire) {
+    static RaftThreads start(NodeId self, Body body, Runnable expire) {
         RaftThreads threads = new RaftThreads(self, body);
         long period = EXPIRY_INTERVAL.toMillis();
         var unused = threads.answerThread.scheduleWithFixedDelay(expire, period, period, TimeUnit.MILLISECONDS);
@@ -81,11 +83,22 @@ final class RaftThreads {
         }
     }
 
+    /** Has a snapshot taken. @return false if the server is stopping */
+    boolean takeSnapshot(CompletableFuture<Snapshot> result) {
+        try {
+            applyThread.execute(() -> run.snapshotTaker().take(result));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     /** Ends the threads, in an order in which everybody who waits gets an answer. */
     void stop() {
         run.stop();
         end(raftThread);
         end(applyThread);
+        end(snapshotThread);
         end(answerThread);
     }
 
@@ -98,6 +111,12 @@ final class RaftThreads {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Makes the run from its threads. */
+    @FunctionalInterface
+    interface Body {
+        RaftRun run(Executor applyThread, Executor snapshotThread, Executor answerThread);
     }
 
     private ThreadFactory named(String task) {

@@ -3,10 +3,17 @@ package io.raftboot;
 import static io.raftboot.model.BrokenInvariant.require;
 import static java.util.Objects.requireNonNull;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Result;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.CommandContext;
+import io.raftboot.spi.SnapshotWriter;
 import io.raftboot.spi.StateMachine;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 
 /**
@@ -20,10 +27,14 @@ final class ReplicatedState {
 
     private static final byte[] NOTHING = {};
 
+    /** What a snapshot begins with; another number is another layout. */
+    private static final int SNAPSHOT_FORMAT = 1;
+
     private final StateMachine stateMachine;
     private final ApplyDigest digest = new ApplyDigest();
     private long lastApplied;
     private long lastTerm;
+    private Configuration configuration = Configuration.empty();
     private volatile Applied applied = new Applied(0, digest.toString());
 
     ReplicatedState(StateMachine stateMachine) {
@@ -51,9 +62,50 @@ final class ReplicatedState {
         } else {
             digest.update(entry.index());
         }
+        if (entry instanceof LogEntry.Membership membership) {
+            configuration = membership.configuration();
+        }
         lastApplied = entry.index();
         lastTerm = entry.term();
         return new Result(lastApplied, lastTerm, value);
+    }
+
+    /** Begins before the first entry, with the servers that the cluster is bootstrapped with. */
+    void begin(Configuration initialConfiguration) {
+        require(lastApplied == 0, "begins after %d", lastApplied);
+        configuration = initialConfiguration;
+    }
+
+    /** What a snapshot of the state as it is now would stand for. */
+    SnapshotMetadata position() {
+        return new SnapshotMetadata(lastApplied, lastTerm, configuration);
+    }
+
+    /** Captures the state as it is now; written later, on another thread. */
+    SnapshotWriter snapshot() {
+        long digestNow = digest.value();
+        SnapshotWriter captured = requireNonNull(stateMachine.snapshot(), "the state machine's snapshot is null");
+        return out -> {
+            DataOutputStream header = new DataOutputStream(out);
+            header.writeInt(SNAPSHOT_FORMAT);
+            header.writeLong(digestNow);
+            captured.writeTo(out);
+        };
+    }
+
+    /** Takes over the state that {@link #snapshot} captured, on another server perhaps. */
+    void restore(SnapshotMetadata metadata, InputStream snapshot) throws IOException {
+        DataInputStream header = new DataInputStream(snapshot);
+        int format = header.readInt();
+        if (format != SNAPSHOT_FORMAT) {
+            throw new IOException(
+                    "the snapshot is of format " + format + ", and this version reads " + SNAPSHOT_FORMAT);
+        }
+        digest.restart(header.readLong());
+        stateMachine.restore(snapshot);
+        lastApplied = metadata.lastIncludedIndex();
+        lastTerm = metadata.lastIncludedTerm();
+        configuration = metadata.configuration();
     }
 
     /** Asks the state machine. */

@@ -12,6 +12,7 @@ import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RaftStatus.MemberStatus;
 import io.raftboot.model.RaftStatus.Replication;
+import io.raftboot.model.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ record View(
         Optional<NodeId> leaderId,
         long commitIndex,
         long firstLogIndex,
+        long snapshotIndex,
+        boolean catchingUp,
         LogPosition last,
         Configuration configuration,
         List<FollowerProgress> followers) {
@@ -37,7 +40,17 @@ record View(
 
     /** What there is to see of a server that does not run. */
     static final View STOPPED = new View(
-            0, RaftRole.FOLLOWER, 0, Optional.empty(), 0, 1, new LogPosition(0, 0), Configuration.empty(), List.of());
+            0,
+            RaftRole.FOLLOWER,
+            0,
+            Optional.empty(),
+            0,
+            1,
+            0,
+            false,
+            new LogPosition(0, 0),
+            Configuration.empty(),
+            List.of());
 
     static View of(Consensus consensus, long nowNanos) {
         return new View(
@@ -47,6 +60,8 @@ record View(
                 consensus.leaderId(),
                 consensus.commitIndex(),
                 consensus.firstLogIndex(),
+                consensus.snapshot().map(Snapshot::lastIncludedIndex).orElse(0L),
+                consensus.isCatchingUp(),
                 consensus.lastLogPosition(),
                 consensus.configuration(),
                 consensus.followers());
@@ -55,7 +70,17 @@ record View(
     /** The same for a server that has stopped: it neither leads nor follows. */
     View stopped(RaftRole as) {
         return new View(
-                turnedAtNanos, as, term, Optional.empty(), commitIndex, firstLogIndex, last, configuration, List.of());
+                turnedAtNanos,
+                as,
+                term,
+                Optional.empty(),
+                commitIndex,
+                firstLogIndex,
+                snapshotIndex,
+                catchingUp,
+                last,
+                configuration,
+                List.of());
     }
 
     /** Whether the raft thread hangs, in its disk for instance, so long that the others have given it up. */
@@ -81,7 +106,7 @@ record View(
                 firstLogIndex,
                 Math.max(last.index(), applied.index()),
                 last.term(),
-                firstLogIndex - 1,
+                snapshotIndex,
                 applied.digest(),
                 applied.index(),
                 configuration.isJoint(),

@@ -12,9 +12,12 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Transport;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,11 +46,13 @@ final class LoopUnderTest {
         RaftStorage disk = new MemoryDisk(new Identity("c", "default", config.nodeId(), "i")).open();
         disk.write(WriteBatch.bootstrap(configuration));
         Answers answers = new Answers(Runnable::run);
+        Transport transport = new RecordingTransport();
         this.loop = new RaftEventLoop(
                 config,
-                new Consensus(config, PersistedState.bootstrap(configuration), 0, new Random(1)),
+                new Consensus(config, PersistedState.bootstrap(configuration), Optional.empty(), 0, new Random(1)),
                 new RecordingDisk(disk),
-                new RecordingTransport(),
+                new Snapshots(config, disk.snapshots(), transport, Runnable::run, Runnable::run),
+                transport,
                 state,
                 new Applier(state, new Answers(Runnable::run)),
                 Runnable::run,
@@ -110,6 +115,11 @@ final class LoopUnderTest {
         }
 
         @Override
+        public SnapshotStore snapshots() {
+            return disk.snapshots();
+        }
+
+        @Override
         public void close() {
             disk.close();
         }
@@ -131,6 +141,16 @@ final class LoopUnderTest {
         public void send(Message message) {
             sent.add(message);
             deeds.add("send " + message.getClass().getSimpleName() + " to " + message.to());
+        }
+
+        @Override
+        public List<NodeId> holders(Snapshot snapshot) {
+            return List.of();
+        }
+
+        @Override
+        public byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
+            throw new IOException("there is no network");
         }
 
         @Override

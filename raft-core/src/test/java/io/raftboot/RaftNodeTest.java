@@ -17,8 +17,10 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Result;
+import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Ticker;
 import java.net.URI;
 import java.time.Duration;
@@ -212,7 +214,8 @@ class RaftNodeTest {
                 Duration.ofSeconds(2),
                 100,
                 10,
-                1000);
+                1000,
+                SnapshotPolicy.DEFAULT);
         Configuration configuration = Configuration.ofVoters(Stream.of(voters)
                 .map(voter -> new Member(new NodeId(voter), URI.create("http://" + voter)))
                 .toList());
@@ -298,6 +301,11 @@ class RaftNodeTest {
                     }
                     awaitDisk();
                     storage.write(batch);
+                }
+
+                @Override
+                public SnapshotStore snapshots() {
+                    return storage.snapshots();
                 }
 
                 @Override

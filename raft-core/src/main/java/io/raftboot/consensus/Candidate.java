@@ -2,6 +2,7 @@ package io.raftboot.consensus;
 
 import io.raftboot.model.Member;
 import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.Message.InstallSnapshot;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
@@ -88,6 +89,11 @@ final class Candidate implements Role {
     @Override
     public Role onAppendEntries(AppendEntries rpc) {
         return new Follower(state).onAppendEntries(rpc);
+    }
+
+    @Override
+    public Role onInstallSnapshot(InstallSnapshot rpc) {
+        return new Follower(state).onInstallSnapshot(rpc);
     }
 
     @Override

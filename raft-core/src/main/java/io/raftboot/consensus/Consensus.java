@@ -7,6 +7,8 @@ import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.Message.TimeoutNow;
@@ -17,6 +19,7 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RequestId;
+import io.raftboot.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,11 +42,17 @@ public final class Consensus {
      * A server as it is after a start: a follower that knows of no leader.
      *
      * @param persisted what its disk holds
-     * @param lastApplied the last entry its state machine has applied already, 0 for none
+     * @param snapshot the newest snapshot on its disk, not older than where the log begins
+     * @param lastApplied the last entry its state machine has applied already, in a snapshot perhaps; 0 for none
      * @param random for election timeouts; a seeded one makes the server replay
      */
-    public Consensus(RaftConfig config, PersistedState persisted, long lastApplied, RandomGenerator random) {
-        this.state = new ServerState(config, persisted, lastApplied, random);
+    public Consensus(
+            RaftConfig config,
+            PersistedState persisted,
+            Optional<Snapshot> snapshot,
+            long lastApplied,
+            RandomGenerator random) {
+        this.state = new ServerState(config, persisted, snapshot, lastApplied, random);
         this.role = new Follower(state);
         invariants.check(state, role);
     }
@@ -125,6 +134,30 @@ public final class Consensus {
         check();
     }
 
+    /** A snapshot that this server took of its own state is durable, so that the log may be shortened (§7). */
+    public void snapshotTaken(Snapshot snapshot) {
+        state.snapshotTaken(snapshot);
+        check();
+    }
+
+    /** The snapshot that {@link Ready#fetch} asked for is on this server's disk, complete and verified. */
+    public void snapshotFetched(Snapshot snapshot) {
+        state.fetchEnded();
+        if (state.log().matches(snapshot.lastIncludedIndex(), snapshot.lastIncludedTerm())) {
+            state.commitThrough(snapshot.lastIncludedIndex());
+            state.adopt(snapshot);
+        } else {
+            state.install(snapshot);
+        }
+        check();
+    }
+
+    /** The download that {@link Ready#fetch} asked for has ended without success; it is asked for again when it is offered again. */
+    public void snapshotNotFetched() {
+        state.fetchEnded();
+        check();
+    }
+
     /** What is to be done now; {@link #advance} must follow before any other input. */
     public Ready ready() {
         require(!isAdvancing, "the last Ready is not carried out yet");
@@ -177,6 +210,16 @@ public final class Consensus {
     /** The configuration in force. */
     public Configuration configuration() {
         return state.configuration();
+    }
+
+    /** The newest snapshot on this server's disk. */
+    public Optional<Snapshot> snapshot() {
+        return state.snapshot();
+    }
+
+    /** Whether this server waits for a snapshot, or for its state machine to take one over. */
+    public boolean isCatchingUp() {
+        return state.isCatchingUp();
     }
 
     /** To whom leadership is being handed over. */
@@ -270,6 +313,12 @@ public final class Consensus {
             } else {
                 role = role.onAppendEntries(rpc);
             }
+        } else if (message instanceof InstallSnapshot rpc) {
+            if (isStale) {
+                state.send(InstallSnapshotReply.notInstalled(rpc, state.currentTerm()));
+            } else {
+                role = role.onInstallSnapshot(rpc);
+            }
         } else if (message instanceof TimeoutNow rpc) {
             state.send(new TimeoutNowReply(state.self(), rpc.from(), state.currentTerm(), rpc.round()));
             role = isStale ? role : role.onTimeoutNow(rpc);
@@ -278,6 +327,8 @@ public final class Consensus {
             role = isStale && !reply.preVote() ? role : role.onRequestVoteReply(reply);
         } else if (message instanceof AppendEntriesReply reply) {
             role = isStale ? role : role.onAppendEntriesReply(reply);
+        } else if (message instanceof InstallSnapshotReply reply) {
+            role = isStale ? role : role.onInstallSnapshotReply(reply);
         }
     }
 

@@ -7,9 +7,12 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Snapshot;
 import java.util.Optional;
 
 /** Rules for followers (§5.2, §5.3): take what the leader sends, and campaign when none is heard. */
@@ -85,6 +88,21 @@ final class Follower implements Role {
         return this;
     }
 
+    /** Receiver implementation of InstallSnapshot (§7): whatever this server has committed already, it does not fetch. */
+    @Override
+    public Role onInstallSnapshot(InstallSnapshot rpc) {
+        hear(rpc.from());
+        Snapshot snapshot = rpc.snapshot();
+        if (state.log().matches(snapshot.lastIncludedIndex(), snapshot.lastIncludedTerm())) {
+            state.commitThrough(snapshot.lastIncludedIndex());
+            state.send(InstallSnapshotReply.installed(rpc, state.currentTerm()));
+        } else {
+            state.fetch(snapshot, rpc.from());
+            state.send(InstallSnapshotReply.notInstalled(rpc, state.currentTerm()));
+        }
+        return this;
+    }
+
     @Override
     public Role onTimeoutNow(TimeoutNow rpc) {
         return mayCampaign() ? Candidate.election(state, true) : this;
@@ -120,7 +138,9 @@ final class Follower implements Role {
     }
 
     private boolean mayCampaign() {
-        return state.configuration().isVoter(state.self()) && state.config().leadership() != LeadershipPreference.NEVER;
+        return state.configuration().isVoter(state.self())
+                && state.config().leadership() != LeadershipPreference.NEVER
+                && !state.isCatchingUp();
     }
 
     @Override

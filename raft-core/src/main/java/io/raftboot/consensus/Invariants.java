@@ -30,18 +30,27 @@ final class Invariants {
     private static void checkOrder(ServerState state) {
         RaftLog log = state.log();
         require(
-                log.base().lastIncludedIndex() <= state.lastApplied()
+                log.base().lastIncludedIndex() <= state.applying()
                         && state.lastApplied() <= state.applying()
                         && state.applying() <= state.commitIndex()
                         && state.commitIndex() <= log.lastIndex()
                         && log.durableIndex() <= log.lastIndex(),
-                "base %d <= applied %d <= applying %d <= committed %d <= last %d, durable %d <= last",
+                "base %d and applied %d <= applying %d <= committed %d <= last %d, durable %d <= last",
                 log.base().lastIncludedIndex(),
                 state.lastApplied(),
                 state.applying(),
                 state.commitIndex(),
                 log.lastIndex(),
                 log.durableIndex());
+        require(
+                log.base().lastIncludedIndex() == 0
+                        || state.snapshot()
+                                .filter(snapshot -> snapshot.lastIncludedIndex()
+                                        >= log.base().lastIncludedIndex())
+                                .isPresent(),
+                "the log begins behind %d, and the newest snapshot is %s",
+                log.base().lastIncludedIndex(),
+                state.snapshot());
         require(
                 log.lastTerm() <= state.currentTerm(),
                 "the log ends in term %d, and the current term is %d",

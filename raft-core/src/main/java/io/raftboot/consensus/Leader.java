@@ -8,6 +8,8 @@ import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
@@ -142,23 +144,46 @@ final class Leader implements Role {
     }
 
     @Override
+    public Role onInstallSnapshot(InstallSnapshot rpc) {
+        require(false, "term %d has two leaders, %s and %s", state.currentTerm(), state.self(), rpc.from());
+        return this;
+    }
+
+    @Override
     public Role onAppendEntriesReply(AppendEntriesReply reply) {
-        Progress follower = followers.get(reply.from());
-        if (follower == null
-                || reply.round() > state.round()
-                || reply.matchIndex() > state.log().lastIndex()) {
-            return this;
-        }
-        if (reply.success()) {
-            follower.accepted(reply, state.round(), now);
-            advanceCommitIndex();
-        } else {
-            LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());
-            follower.refused(reply, match.index(), now);
-        }
+        answeredBy(reply.from(), reply.round(), reply.matchIndex()).ifPresent(follower -> {
+            if (reply.success()) {
+                follower.accepted(reply, state.round(), now);
+            } else {
+                LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());
+                // Before the base nothing is known; such a follower gets the snapshot.
+                follower.refused(reply, Math.min(match.index(), reply.conflictIndex()), now);
+            }
+            learned();
+        });
+        return this;
+    }
+
+    @Override
+    public Role onInstallSnapshotReply(InstallSnapshotReply reply) {
+        answeredBy(reply.from(), reply.round(), reply.matchIndex()).ifPresent(follower -> {
+            follower.installed(reply, state.round(), now);
+            learned();
+        });
+        return this;
+    }
+
+    /** Who answered, unless the answer is to nothing this leader has asked. */
+    private Optional<Progress> answeredBy(NodeId server, long round, long matchIndex) {
+        return Optional.ofNullable(followers.get(server))
+                .filter(follower ->
+                        round <= state.round() && matchIndex <= state.log().lastIndex());
+    }
+
+    private void learned() {
+        advanceCommitIndex();
         confirmReads();
         advanceTransfer();
-        return this;
     }
 
     @Override
@@ -172,7 +197,9 @@ final class Leader implements Role {
     @Override
     public void replicate(List<Message> out) {
         for (Progress follower : followers.values()) {
-            if (follower.canSend(state.log().lastIndex())) {
+            if (needsSnapshot(follower)) {
+                offerSnapshot(follower, out);
+            } else if (follower.canSend(state.log().lastIndex())) {
                 List<LogEntry> entries = state.log()
                         .slice(follower.nextIndex(), Long.MAX_VALUE, MAX_ENTRIES_PER_MESSAGE, MAX_BYTES_PER_MESSAGE);
                 AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
@@ -183,6 +210,26 @@ final class Leader implements Role {
             }
         }
         heartbeatIsDue = false;
+    }
+
+    /** Whether the entry after the last one the follower is known to have, or may have, is compacted away. */
+    private boolean needsSnapshot(Progress follower) {
+        return follower.heartbeatIndex() < state.log().base().lastIncludedIndex();
+    }
+
+    /** Tells of the newest snapshot, again with every heartbeat, until the follower has it (§7). */
+    private void offerSnapshot(Progress follower, List<Message> out) {
+        follower.unreachable(state.round());
+        if (heartbeatIsDue || follower.canSend(state.log().lastIndex())) {
+            InstallSnapshot message = new InstallSnapshot(
+                    state.self(),
+                    follower.id(),
+                    state.currentTerm(),
+                    state.nextRound(),
+                    state.snapshot().orElseThrow());
+            follower.sent(message.round(), 0, now);
+            out.add(message);
+        }
     }
 
     private AppendEntries appendEntries(NodeId follower, long prevLogIndex, List<LogEntry> entries) {

@@ -1,6 +1,7 @@
 package io.raftboot.consensus;
 
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.NodeId;
 
 /**
@@ -112,22 +113,47 @@ final class Progress {
      * @param leaderRound the leader's latest round
      */
     void accepted(AppendEntriesReply reply, long leaderRound, long now) {
+        matched(reply.round(), reply.matchIndex(), leaderRound, now);
+    }
+
+    /**
+     * The follower has what the snapshot stands for, or is on its way there.
+     *
+     * @param leaderRound the leader's latest round
+     */
+    void installed(InstallSnapshotReply reply, long leaderRound, long now) {
+        if (reply.matchIndex() > 0) {
+            matched(reply.round(), reply.matchIndex(), leaderRound, now);
+        } else {
+            heard(reply.round(), now);
+        }
+    }
+
+    private void matched(long round, long followerMatchIndex, long leaderRound, long now) {
         if (isLost()) {
             return;
         }
-        answered(reply, now);
-        if (reply.matchIndex() > matchIndex) {
-            matchIndex = reply.matchIndex();
+        heard(round, now);
+        if (followerMatchIndex > matchIndex) {
+            matchIndex = followerMatchIndex;
             matchedAtRound = leaderRound;
         }
         if (state == State.PROBE) {
             state = State.REPLICATE;
             awaitedRound = 0;
             nextIndex = matchIndex + 1;
-        } else if (reply.round() == awaitedRound) {
+        } else if (round == awaitedRound) {
             awaitedRound = 0;
         }
         nextIndex = Math.max(nextIndex, matchIndex + 1);
+    }
+
+    /** The follower has answered, so it takes this server for its leader. */
+    private void heard(long round, long now) {
+        if (!isLost()) {
+            answeredRound = Math.max(answeredRound, round);
+            lastContact = now;
+        }
     }
 
     /**
@@ -139,7 +165,7 @@ final class Progress {
         if (isLost()) {
             return;
         }
-        answered(reply, now);
+        heard(reply.round(), now);
         if (reply.conflictIndex() < matchIndex) {
             if (reply.round() > matchedAtRound) {
                 state = State.LOST;
@@ -171,11 +197,6 @@ final class Progress {
 
     private boolean isAwaited(long round) {
         return awaitedRound != 0 && (state == State.PROBE ? round >= awaitedRound : round == awaitedRound);
-    }
-
-    private void answered(AppendEntriesReply reply, long now) {
-        answeredRound = Math.max(answeredRound, reply.round());
-        lastContact = now;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.raftboot.model.PersistedState;
 import io.raftboot.model.SnapshotMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,7 +18,9 @@ import java.util.OptionalLong;
  */
 final class RaftLog {
 
-    private final SnapshotMetadata base;
+    private SnapshotMetadata base;
+    private boolean baseIsDurable = true;
+
     private final List<LogEntry> entries;
 
     /** The entries that hold a configuration, in the order of the log. */
@@ -120,6 +123,49 @@ final class RaftLog {
         memberships.removeIf(membership -> membership.index() >= index);
     }
 
+    /** Forgets the entries up to an index, which a snapshot holds durably (§7). */
+    void compactThrough(long index) {
+        require(
+                index > base.lastIncludedIndex() && index <= durableIndex,
+                "a log from %d, durable up to %d, cannot be compacted up to %d",
+                firstIndex(),
+                durableIndex,
+                index);
+        SnapshotMetadata compacted = new SnapshotMetadata(index, term(index), configurationAt(index));
+        entries.subList(0, Math.toIntExact(index - base.lastIncludedIndex())).clear();
+        memberships.removeIf(membership -> membership.index() <= index);
+        setBase(compacted);
+    }
+
+    /** Begins anew behind a snapshot of which this log has not the last entry: nothing in it is known to be right (§7). */
+    void restartBehind(SnapshotMetadata snapshot) {
+        require(
+                snapshot.lastIncludedIndex() > base.lastIncludedIndex(),
+                "a log from %d cannot begin again behind %d",
+                firstIndex(),
+                snapshot.lastIncludedIndex());
+        entries.clear();
+        memberships.clear();
+        setBase(snapshot);
+        durableIndex = lastIndex();
+        truncateFrom = OptionalLong.of(firstIndex());
+    }
+
+    private void setBase(SnapshotMetadata newBase) {
+        base = newBase;
+        baseIsDurable = false;
+    }
+
+    private Configuration configurationAt(long index) {
+        Configuration configuration = base.configuration();
+        for (LogEntry.Membership membership : memberships) {
+            if (membership.index() <= index) {
+                configuration = membership.configuration();
+            }
+        }
+        return configuration;
+    }
+
     /** The entries from one index on, as many as fit into the limits; the first one always fits. */
     List<LogEntry> slice(long from, long through, int maxEntries, long maxBytes) {
         int start = Math.toIntExact(from - firstIndex());
@@ -141,19 +187,25 @@ final class RaftLog {
         return List.copyOf(entries.subList(Math.toIntExact(durableIndex + 1 - firstIndex()), entries.size()));
     }
 
+    /** A new start of the log that the disk does not know of yet. */
+    Optional<SnapshotMetadata> unstableBase() {
+        return baseIsDurable ? Optional.empty() : Optional.of(base);
+    }
+
     /** The first entry to be removed from the disk before {@link #unstable} is appended to it. */
     OptionalLong unstableTruncation() {
         return truncateFrom;
     }
 
     boolean hasUnstable() {
-        return durableIndex < lastIndex() || truncateFrom.isPresent();
+        return durableIndex < lastIndex() || truncateFrom.isPresent() || !baseIsDurable;
     }
 
-    /** The disk now holds everything that {@link #unstableTruncation} and {@link #unstable} named. */
+    /** The disk now holds everything that {@link #unstableBase}, {@link #unstableTruncation} and {@link #unstable} named. */
     void stable() {
         durableIndex = lastIndex();
         truncateFrom = OptionalLong.empty();
+        baseIsDurable = true;
     }
 
     private void noteMembership(LogEntry entry) {

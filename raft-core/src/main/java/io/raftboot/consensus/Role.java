@@ -3,6 +3,8 @@ package io.raftboot.consensus;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.NodeId;
@@ -35,6 +37,8 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     Role onAppendEntries(AppendEntries rpc);
 
+    Role onInstallSnapshot(InstallSnapshot rpc);
+
     default Role onTimeoutNow(TimeoutNow rpc) {
         return this;
     }
@@ -44,6 +48,10 @@ sealed interface Role permits Follower, Candidate, Leader {
     }
 
     default Role onAppendEntriesReply(AppendEntriesReply reply) {
+        return this;
+    }
+
+    default Role onInstallSnapshotReply(InstallSnapshotReply reply) {
         return this;
     }
 

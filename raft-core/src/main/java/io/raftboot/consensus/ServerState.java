@@ -9,6 +9,7 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ final class ServerState {
     /** The last entry known to be committed; never falls. */
     private long commitIndex;
 
-    /** The last entry handed to the state machine, and the last one it has applied: {@code lastApplied <= applying <= commitIndex}. */
+    /**
+     * The last entry handed to the state machine, in a snapshot perhaps, and the last one it has applied: {@code lastApplied <=
+     * applying <= commitIndex}.
+     */
     private long applying;
 
     private long lastApplied;
@@ -39,19 +43,38 @@ final class ServerState {
      */
     private long round;
 
+    /** The newest snapshot on this server's disk; empty before the first. */
+    private Optional<Snapshot> snapshot;
+
+    /** What is being downloaded. */
+    private Optional<Snapshot> fetching = Optional.empty();
+
     private List<Message> messages = new ArrayList<>();
+    private Optional<Ready.Fetch> fetch = Optional.empty();
+    private Optional<Snapshot> restore = Optional.empty();
     private List<Ready.ConfirmedRead> confirmedReads = new ArrayList<>();
 
-    ServerState(RaftConfig config, PersistedState persisted, long lastApplied, RandomGenerator random) {
+    ServerState(
+            RaftConfig config,
+            PersistedState persisted,
+            Optional<Snapshot> snapshot,
+            long lastApplied,
+            RandomGenerator random) {
         this.config = config;
         this.random = random;
         this.round = random.nextLong() >>> 3;
         this.log = new RaftLog(persisted);
         this.hardState = persisted.hardState();
-        this.commitIndex = Math.max(lastApplied, persisted.base().lastIncludedIndex());
-        this.applying = commitIndex;
-        this.lastApplied = commitIndex;
-        require(commitIndex <= log.lastIndex(), "applied %d of a log that ends at %d", lastApplied, log.lastIndex());
+        this.snapshot = snapshot;
+        this.commitIndex = lastApplied;
+        this.applying = lastApplied;
+        this.lastApplied = lastApplied;
+        require(
+                log.base().lastIncludedIndex() <= lastApplied && lastApplied <= log.lastIndex(),
+                "applied %d of a log from %d to %d",
+                lastApplied,
+                log.firstIndex(),
+                log.lastIndex());
     }
 
     NodeId self() {
@@ -140,6 +163,65 @@ final class ServerState {
         lastApplied = index;
     }
 
+    Optional<Snapshot> snapshot() {
+        return snapshot;
+    }
+
+    Optional<Snapshot> fetching() {
+        return fetching;
+    }
+
+    /** Whether the state machine is behind the start of the log, or is to be: such a server waits for a snapshot and does not campaign. */
+    boolean isCatchingUp() {
+        return fetching.isPresent() || lastApplied < log.base().lastIncludedIndex();
+    }
+
+    /** Has a snapshot downloaded, unless a download is under way. */
+    void fetch(Snapshot offered, NodeId leaderId) {
+        if (fetching.isEmpty()) {
+            fetching = Optional.of(offered);
+            fetch = Optional.of(new Ready.Fetch(offered, leaderId));
+        }
+    }
+
+    void fetchEnded() {
+        fetching = Optional.empty();
+    }
+
+    /** A snapshot of what is applied is durable, so the log may lose all but the entries kept for followers that are a little behind. */
+    void snapshotTaken(Snapshot taken) {
+        require(taken.lastIncludedIndex() <= lastApplied, "%s was taken when %d was applied", taken, lastApplied);
+        if (!adopt(taken)) {
+            return;
+        }
+        long through = taken.lastIncludedIndex() - config.snapshots().trailingEntries();
+        if (through > log.base().lastIncludedIndex()) {
+            log.compactThrough(through);
+        }
+    }
+
+    /** Takes note of a snapshot on the disk. @return whether it is the newest one */
+    boolean adopt(Snapshot other) {
+        boolean isNewer = other.lastIncludedIndex()
+                > snapshot.map(Snapshot::lastIncludedIndex).orElse(0L);
+        snapshot = isNewer ? Optional.of(other) : snapshot;
+        return isNewer;
+    }
+
+    /** Puts a snapshot in the place of the log and of the state: it is ahead of both (§7). */
+    void install(Snapshot fetched) {
+        require(
+                fetched.lastIncludedIndex() > commitIndex,
+                "%s would take back what is committed up to %d",
+                fetched,
+                commitIndex);
+        log.restartBehind(fetched.metadata());
+        commitIndex = fetched.lastIncludedIndex();
+        applying = commitIndex;
+        adopt(fetched);
+        restore = Optional.of(fetched);
+    }
+
     /** Removes entries that conflict with the leader's (§5.3); a committed one never does. */
     void truncateFrom(long index) {
         require(index > commitIndex, "the leader wants to replace entry %d, and %d is committed", index, commitIndex);
@@ -157,8 +239,10 @@ final class ServerState {
 
     /** Hands out all that has gathered. */
     Ready ready(List<Message> replicate) {
-        Ready ready = new Ready(replicate, writes(), messages, takeCommitted(), confirmedReads);
+        Ready ready = new Ready(replicate, writes(), messages, fetch, restore, takeCommitted(), confirmedReads);
         messages = new ArrayList<>();
+        fetch = Optional.empty();
+        restore = Optional.empty();
         confirmedReads = new ArrayList<>();
         return ready;
     }
@@ -174,7 +258,7 @@ final class ServerState {
             return WriteBatch.EMPTY;
         }
         return new WriteBatch(
-                Optional.empty(),
+                log.unstableBase(),
                 hardStateIsDurable ? Optional.empty() : Optional.of(hardState),
                 log.unstableTruncation(),
                 log.unstable());

@@ -7,6 +7,7 @@ import io.raftboot.model.PersistedState;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class MemoryDisk implements RaftStorage.Factory {
     private final List<LogEntry> entries = new ArrayList<>();
     private Optional<SnapshotMetadata> base = Optional.empty();
     private HardState hardState = HardState.INITIAL;
+    private final SnapshotStore snapshots = new MemorySnapshots();
     private boolean isOpen;
 
     /** An empty disk of this server. */
@@ -78,6 +80,11 @@ public final class MemoryDisk implements RaftStorage.Factory {
         @Override
         public void write(WriteBatch batch) {
             MemoryDisk.this.write(batch);
+        }
+
+        @Override
+        public SnapshotStore snapshots() {
+            return snapshots;
         }
 
         @Override

@@ -4,7 +4,10 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import io.raftboot.spi.Transport;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +58,29 @@ public final class MemoryNetwork {
         @Override
         public void send(Message message) {
             deliver(message);
+        }
+
+        @Override
+        public List<NodeId> holders(Snapshot snapshot) {
+            return receivers.entrySet().stream()
+                    .filter(server -> isConnected(server.getKey()))
+                    .filter(server -> server.getValue().snapshots().list().contains(snapshot))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+        }
+
+        @Override
+        public byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
+            Receiver receiver = receivers.get(holder);
+            if (receiver == null || !isConnected(holder)) {
+                throw new IOException(holder + " is out of reach");
+            }
+            return receiver.snapshots().read(snapshot, from, maxBytes);
+        }
+
+        private boolean isConnected(NodeId other) {
+            return !other.equals(self) && !isolated.contains(self) && !isolated.contains(other);
         }
 
         @Override

@@ -24,10 +24,11 @@ public sealed interface Message {
     long round();
 
     /** A call; every call is answered, a stale one too. */
-    sealed interface Request extends Message permits RequestVote, AppendEntries, TimeoutNow {}
+    sealed interface Request extends Message permits RequestVote, AppendEntries, InstallSnapshot, TimeoutNow {}
 
     /** The answer to a call. */
-    sealed interface Reply extends Message permits RequestVoteReply, AppendEntriesReply, TimeoutNowReply {}
+    sealed interface Reply extends Message
+            permits RequestVoteReply, AppendEntriesReply, InstallSnapshotReply, TimeoutNowReply {}
 
     /**
      * A candidate asks for a vote (§5.2, §5.4.1).
@@ -160,6 +161,50 @@ public sealed interface Message {
                     0,
                     conflict.index(),
                     conflict.term());
+        }
+    }
+
+    /**
+     * The leader tells a follower, whose next entry it does not have any more, of a snapshot to fetch (§7). The bytes travel
+     * beside the RPC, which stays small and is repeated as the heartbeat until the follower has installed it.
+     *
+     * @param snapshot what to fetch
+     */
+    record InstallSnapshot(NodeId from, NodeId to, long term, long round, Snapshot snapshot) implements Request {
+
+        /** @throws IllegalArgumentException if a number is impossible or the snapshot is of a later term */
+        public InstallSnapshot {
+            check(term, round);
+            if (snapshot.lastIncludedTerm() > term) {
+                throw new IllegalArgumentException(snapshot + " cannot be offered in term " + term);
+            }
+        }
+    }
+
+    /**
+     * The answer to {@link InstallSnapshot}.
+     *
+     * @param matchIndex the snapshot's last index if the follower has everything up to there, durably; 0 as long as it has not
+     */
+    record InstallSnapshotReply(NodeId from, NodeId to, long term, long round, long matchIndex) implements Reply {
+
+        /** @throws IllegalArgumentException if a number is impossible */
+        public InstallSnapshotReply {
+            check(term, round, matchIndex);
+        }
+
+        /** The follower has everything that the snapshot stands for. */
+        public static InstallSnapshotReply installed(InstallSnapshot request, long currentTerm) {
+            return reply(request, currentTerm, request.snapshot().lastIncludedIndex());
+        }
+
+        /** The follower does not have it yet, or the request is of an earlier term. */
+        public static InstallSnapshotReply notInstalled(InstallSnapshot request, long currentTerm) {
+            return reply(request, currentTerm, 0);
+        }
+
+        private static InstallSnapshotReply reply(InstallSnapshot request, long currentTerm, long matchIndex) {
+            return new InstallSnapshotReply(request.to(), request.from(), currentTerm, request.round(), matchIndex);
         }
     }
 

@@ -24,6 +24,17 @@ public record PersistedState(HardState hardState, SnapshotMetadata base, List<Lo
         }
     }
 
+    /** Whether the log reaches to that entry and has it; the one it starts behind counts. */
+    public boolean has(long index, long term) {
+        long behindBase = index - base.lastIncludedIndex();
+        if (behindBase == 0) {
+            return term == base.lastIncludedTerm();
+        }
+        return behindBase > 0
+                && behindBase <= entries.size()
+                && entries.get((int) behindBase - 1).term() == term;
+    }
+
     /** What is there after {@link WriteBatch#bootstrap}. */
     public static PersistedState bootstrap(Configuration configuration) {
         return new PersistedState(HardState.INITIAL, SnapshotMetadata.bootstrap(configuration), List.of());

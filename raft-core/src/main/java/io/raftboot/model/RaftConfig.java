@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxPendingCommands how many commands and reads may wait on this server; more are refused with {@link
  *     RaftException.Overloaded}
  * @param maxPendingBytes how many bytes of commands may wait on this server; more are refused likewise
+ * @param snapshots when it takes snapshots
  */
 public record RaftConfig(
         NodeId nodeId,
@@ -23,7 +24,8 @@ public record RaftConfig(
         Duration requestTimeout,
         int maxCommandBytes,
         int maxPendingCommands,
-        long maxPendingBytes) {
+        long maxPendingBytes,
+        SnapshotPolicy snapshots) {
 
     /** How many ticks a heartbeat interval is divided into: fine enough that two servers seldom campaign in the same tick. */
     public static final int TICKS_PER_HEARTBEAT = 10;
@@ -56,7 +58,8 @@ public record RaftConfig(
                 Duration.ofSeconds(5),
                 1 << 20,
                 10_000,
-                64L << 20);
+                64L << 20,
+                SnapshotPolicy.DEFAULT);
     }
 
     /** The same with another eagerness to lead. */
@@ -69,7 +72,8 @@ public record RaftConfig(
                 requestTimeout,
                 maxCommandBytes,
                 maxPendingCommands,
-                maxPendingBytes);
+                maxPendingBytes,
+                snapshots);
     }
 
     /** The same with other limits on what may wait. */
@@ -82,7 +86,22 @@ public record RaftConfig(
                 requestTimeout,
                 commandBytes,
                 pendingCommands,
-                pendingBytes);
+                pendingBytes,
+                snapshots);
+    }
+
+    /** The same with another policy for snapshots. */
+    public RaftConfig with(SnapshotPolicy policy) {
+        return new RaftConfig(
+                nodeId,
+                electionTimeout,
+                heartbeatInterval,
+                leadership,
+                requestTimeout,
+                maxCommandBytes,
+                maxPendingCommands,
+                maxPendingBytes,
+                policy);
     }
 
     /** How much time one tick stands for. */

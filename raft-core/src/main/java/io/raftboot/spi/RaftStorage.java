@@ -29,6 +29,9 @@ public interface RaftStorage extends AutoCloseable {
      */
     void write(WriteBatch batch);
 
+    /** The snapshots on this disk; usable until {@link #close}. */
+    SnapshotStore snapshots();
+
     /** Gives everything back; what was written stays. Does not throw: there is nobody left who could do better. */
     @Override
     void close();

@@ -4,6 +4,9 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
+import java.io.IOException;
+import java.util.List;
 
 /**
  * The network between servers. It may lose, delay, repeat and reorder messages; it must not make them up. The methods are called
@@ -28,6 +31,23 @@ public interface Transport {
      */
     void send(Message message);
 
+    /**
+     * Who has that snapshot, the least busy first. Asks the members and waits for their answers; not for the raft thread.
+     *
+     * @return those that answered in time and have it
+     */
+    List<NodeId> holders(Snapshot snapshot);
+
+    /**
+     * Copies a part of a snapshot from another server. Waits for it; not for the raft thread.
+     *
+     * @param from the first byte
+     * @param maxBytes how many bytes at most
+     * @return the bytes from there on, at least one
+     * @throws IOException if that server does not give them
+     */
+    byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException;
+
     /** Ends delivery; {@link #start} may be called again. */
     void stop();
 
@@ -39,5 +59,8 @@ public interface Transport {
 
         /** A request to this server got no answer. */
         void onUnreachable(NodeId peer);
+
+        /** The snapshots that other servers may download from this one. */
+        SnapshotStore snapshots();
     }
 }

@@ -6,6 +6,7 @@ import static io.raftboot.consensus.Fixtures.N3;
 import static io.raftboot.consensus.Fixtures.entriesFrom;
 import static io.raftboot.consensus.Fixtures.entry;
 import static io.raftboot.consensus.Fixtures.log;
+import static io.raftboot.consensus.Fixtures.ready;
 import static io.raftboot.consensus.Rpc.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class AppendEntriesReceiverTest {
 
     private static Ready says(Message... messages) {
-        return new Ready(List.of(), WriteBatch.EMPTY, List.of(messages), List.of(), List.of());
+        return ready(List.of(), WriteBatch.EMPTY, List.of(messages), List.of());
     }
 
     private static WriteBatch writes(OptionalLong truncateFrom, List<LogEntry> append) {
@@ -81,11 +82,10 @@ class AppendEntriesReceiverTest {
         Ready ready = server.step(rpc(N2, N1, 4, 9).append(1, 1, 0, entriesFrom(2, 3, 4)));
 
         assertThat(ready)
-                .isEqualTo(new Ready(
+                .isEqualTo(ready(
                         List.of(),
                         writes(OptionalLong.of(2), entriesFrom(2, 3, 4)),
                         List.of(rpc(N1, N2, 4, 9).accepted(3)),
-                        List.of(),
                         List.of()));
         assertThat(server.log()).isEqualTo(log(1, 3, 4));
     }
@@ -146,11 +146,10 @@ class AppendEntriesReceiverTest {
         Server server = Server.follower(3, log(1));
 
         assertThat(server.step(rpc(N2, N1, 3, 9).append(1, 1, 0, entriesFrom(2, 2, 3))))
-                .isEqualTo(new Ready(
+                .isEqualTo(ready(
                         List.of(),
                         writes(OptionalLong.empty(), entriesFrom(2, 2, 3)),
                         List.of(rpc(N1, N2, 3, 9).accepted(3)),
-                        List.of(),
                         List.of()));
     }
 
@@ -189,8 +188,8 @@ class AppendEntriesReceiverTest {
         Ready ready = server.step(rpc(N2, N1, 2, 9).heartbeat(3, 2, 2));
 
         assertThat(ready)
-                .isEqualTo(new Ready(
-                        List.of(), WriteBatch.EMPTY, List.of(rpc(N1, N2, 2, 9).accepted(3)), log(1, 1), List.of()));
+                .isEqualTo(ready(
+                        List.of(), WriteBatch.EMPTY, List.of(rpc(N1, N2, 2, 9).accepted(3)), log(1, 1)));
         assertThat(server.commitIndex()).isEqualTo(2);
     }
 

@@ -3,20 +3,36 @@ package io.raftboot.consensus;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.PersistedState;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The disk of a server under test: it takes a batch as a whole or, when it is broken, refuses it as a whole. */
 final class Disk {
 
     private PersistedState state;
+    private Optional<Snapshot> snapshot = Optional.empty();
     private boolean isBroken;
 
     Disk(PersistedState state) {
         this.state = state;
+        SnapshotMetadata base = state.base();
+        if (base.lastIncludedIndex() > 0) {
+            save(Fixtures.snapshot(base.lastIncludedIndex(), base.lastIncludedTerm(), base.configuration()));
+        }
+    }
+
+    /** A snapshot is complete and durable. */
+    void save(Snapshot newest) {
+        snapshot = Optional.of(newest);
+    }
+
+    Optional<Snapshot> snapshot() {
+        return snapshot;
     }
 
     /** From now on every write fails. */
@@ -30,6 +46,7 @@ final class Disk {
         }
         SnapshotMetadata base = batch.base().orElse(state.base());
         List<LogEntry> entries = new ArrayList<>(state.entries());
+        entries.removeIf(entry -> entry.index() <= base.lastIncludedIndex());
         batch.truncateFrom().ifPresent(from -> entries.removeIf(entry -> entry.index() >= from));
         entries.addAll(batch.append());
         // The constructor refuses a gap, as a real storage does.

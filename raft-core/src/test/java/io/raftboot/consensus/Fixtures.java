@@ -4,10 +4,13 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Member;
+import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.model.WriteBatch;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -99,6 +102,19 @@ final class Fixtures {
 
     static PersistedState persisted(Configuration configuration, HardState hardState, List<LogEntry> log) {
         return new PersistedState(hardState, SnapshotMetadata.bootstrap(configuration), log);
+    }
+
+    /** A snapshot that ends at that entry, with these servers as of then. */
+    static Snapshot snapshot(long lastIncludedIndex, long lastIncludedTerm, Configuration configuration) {
+        return new Snapshot(
+                new SnapshotMetadata(lastIncludedIndex, lastIncludedTerm, configuration),
+                1000,
+                String.format("%064x", lastIncludedIndex));
+    }
+
+    /** What a server without reads and snapshots has to do. */
+    static Ready ready(List<Message> replicate, WriteBatch writes, List<Message> messages, List<LogEntry> committed) {
+        return new Ready(replicate, writes, messages, Optional.empty(), Optional.empty(), committed, List.of());
     }
 
     /** Seeded randomness of which a server makes {@code round} the one before its first. */

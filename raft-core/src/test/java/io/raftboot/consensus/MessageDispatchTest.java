@@ -3,6 +3,7 @@ package io.raftboot.consensus;
 import static io.raftboot.consensus.Fixtures.N1;
 import static io.raftboot.consensus.Fixtures.N2;
 import static io.raftboot.consensus.Fixtures.log;
+import static io.raftboot.consensus.Fixtures.snapshot;
 import static io.raftboot.consensus.Fixtures.voters;
 import static io.raftboot.consensus.Rpc.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,8 @@ import io.raftboot.model.BrokenInvariant;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.Message.TimeoutNow;
@@ -86,6 +89,8 @@ class MessageDispatchTest {
                         rpc.vote(true),
                         rpc.heartbeat(0, 0, 0),
                         rpc.accepted(0),
+                        rpc.install(snapshot(4, 1, voters(3))),
+                        rpc.installed(0),
                         rpc.timeoutNow(),
                         rpc.timeoutNowReply())
                 .filter(kind::isInstance)
@@ -114,6 +119,15 @@ class MessageDispatchTest {
             Server leader = Server.leader(voters(3), 2, log());
             leader.turn();
             effect = () -> !leader.acceptedBy(N2).isEmpty() && leader.commitIndex() == 1;
+        } else if (kind == InstallSnapshot.class) {
+            effect = () -> follower.step(rpc(N2, N1, 1, 5).install(snapshot(4, 1, voters(3))))
+                    .fetch()
+                    .isPresent();
+        } else if (kind == InstallSnapshotReply.class) {
+            Server leader = Server.leader(voters(3), 2, log());
+            leader.turn();
+            long round = leader.lastSentTo(N2).round();
+            effect = () -> !leader.step(rpc(N2, N1, 2, round).installed(1)).isEmpty() && leader.commitIndex() == 1;
         } else {
             throw new AssertionError("no test knows what reaches the handler of " + kind);
         }

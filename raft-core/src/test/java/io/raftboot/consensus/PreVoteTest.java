@@ -8,6 +8,7 @@ import static io.raftboot.consensus.Fixtures.N4;
 import static io.raftboot.consensus.Fixtures.config;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.persisted;
+import static io.raftboot.consensus.Fixtures.ready;
 import static io.raftboot.consensus.Fixtures.term;
 import static io.raftboot.consensus.Fixtures.voters;
 import static io.raftboot.consensus.Rpc.answer;
@@ -34,13 +35,12 @@ class PreVoteTest {
         server.ticksUntilCampaign();
 
         assertThat(server.turn())
-                .isEqualTo(new Ready(
+                .isEqualTo(ready(
                         List.of(),
                         WriteBatch.EMPTY,
                         List.of(
                                 rpc(N1, N2, 4, 1).requestPreVote(2, 2),
                                 rpc(N1, N3, 4, 2).requestPreVote(2, 2)),
-                        List.of(),
                         List.of()));
         assertThat(server.role()).isEqualTo(RaftRole.PRE_CANDIDATE);
         assertThat(server.consensus.currentTerm()).isEqualTo(3);
@@ -61,8 +61,8 @@ class PreVoteTest {
         Server server = Server.follower(3, log()).ticks(60);
 
         assertThat(server.step(rpc(N2, N1, 4, 1).requestPreVote(0, 0)))
-                .isEqualTo(new Ready(
-                        List.of(), WriteBatch.EMPTY, List.of(rpc(N1, N2, 3, 1).preVote(true)), List.of(), List.of()));
+                .isEqualTo(ready(
+                        List.of(), WriteBatch.EMPTY, List.of(rpc(N1, N2, 3, 1).preVote(true)), List.of()));
         assertThat(server.disk.hardState()).isEqualTo(term(3));
         assertThat(60 + server.ticksUntilCampaign()).isEqualTo(undisturbed);
     }

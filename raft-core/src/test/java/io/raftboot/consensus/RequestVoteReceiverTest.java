@@ -7,6 +7,7 @@ import static io.raftboot.consensus.Fixtures.N4;
 import static io.raftboot.consensus.Fixtures.config;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.persisted;
+import static io.raftboot.consensus.Fixtures.ready;
 import static io.raftboot.consensus.Fixtures.term;
 import static io.raftboot.consensus.Fixtures.votedFor;
 import static io.raftboot.consensus.Fixtures.voters;
@@ -28,12 +29,12 @@ import org.junit.jupiter.api.Test;
 class RequestVoteReceiverTest {
 
     private static Ready says(Message... messages) {
-        return new Ready(List.of(), WriteBatch.EMPTY, List.of(messages), List.of(), List.of());
+        return ready(List.of(), WriteBatch.EMPTY, List.of(messages), List.of());
     }
 
     private static Ready storesAndSays(HardState hardState, Message... messages) {
         WriteBatch writes = new WriteBatch(Optional.empty(), Optional.of(hardState), OptionalLong.empty(), List.of());
-        return new Ready(List.of(), writes, List.of(messages), List.of(), List.of());
+        return ready(List.of(), writes, List.of(messages), List.of());
     }
 
     @Test // 1; bug G25

@@ -4,11 +4,14 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.Message.TimeoutNowReply;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import java.util.List;
 
 /** The envelope of a hand-made message; its methods put the letter in. */
@@ -52,6 +55,14 @@ record Rpc(NodeId from, NodeId to, long term, long round) {
 
     AppendEntriesReply refused(long conflictIndex, long conflictTerm) {
         return new AppendEntriesReply(from, to, term, round, false, 0, conflictIndex, conflictTerm);
+    }
+
+    InstallSnapshot install(Snapshot snapshot) {
+        return new InstallSnapshot(from, to, term, round, snapshot);
+    }
+
+    InstallSnapshotReply installed(long matchIndex) {
+        return new InstallSnapshotReply(from, to, term, round, matchIndex);
     }
 
     TimeoutNow timeoutNow() {

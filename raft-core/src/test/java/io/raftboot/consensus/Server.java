@@ -15,12 +15,15 @@ import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +50,11 @@ final class Server {
     private Server(RaftConfig config, Disk disk, RandomGenerator random) {
         this.id = config.nodeId();
         this.disk = disk;
-        this.consensus = new Consensus(config, disk.load(), 0, random);
+        this.consensus = new Consensus(config, disk.load(), disk.snapshot(), restored(disk), random);
+    }
+
+    private static long restored(Disk disk) {
+        return disk.snapshot().map(Snapshot::lastIncludedIndex).orElse(0L);
     }
 
     static Server start(RaftConfig config, PersistedState persisted) {
@@ -150,6 +157,7 @@ final class Server {
         ready.messages().forEach(this::restsOnTheDisk);
         committed.addAll(ready.committed());
         confirmedReads.addAll(ready.confirmedReads());
+        ready.restore().ifPresent(snapshot -> consensus.applied(snapshot.lastIncludedIndex()));
         if (!ready.committed().isEmpty()) {
             consensus.applied(committed.get(committed.size() - 1).index());
         }
@@ -195,9 +203,12 @@ final class Server {
     /** The leader's own messages may overtake its writes, all but those of a term that is not durable. */
     private void sendBeforeWrite(Message message) {
         check(
-                message instanceof AppendEntries && disk.hardState().equals(Fixtures.votedFor(message.term(), id)),
+                (message instanceof AppendEntries || message instanceof InstallSnapshot)
+                        && disk.hardState().equals(Fixtures.votedFor(message.term(), id)),
                 message);
-        replicated.add((AppendEntries) message);
+        if (message instanceof AppendEntries append) {
+            replicated.add(append);
+        }
     }
 
     private void restsOnTheDisk(Message message) {
@@ -210,6 +221,9 @@ final class Server {
             check(disk.hardState().votedFor().equals(Optional.of(reply.to())), message);
         }
         if (message instanceof AppendEntriesReply reply) {
+            check(reply.matchIndex() <= disk.lastIndex(), message);
+        }
+        if (message instanceof InstallSnapshotReply reply) {
             check(reply.matchIndex() <= disk.lastIndex(), message);
         }
     }

@@ -57,13 +57,15 @@ class ServerRulesTest {
 
     @Test
     void aStateMachineThatIsAheadOfTheLogIsABrokenInvariant() {
-        assertThatThrownBy(() -> new Consensus(config(N1), persisted(voters(3), term(3), log(1, 2)), 3, new Random(1)))
+        assertThatThrownBy(() -> new Consensus(
+                        config(N1), persisted(voters(3), term(3), log(1, 2)), Optional.empty(), 3, new Random(1)))
                 .isInstanceOf(BrokenInvariant.class);
     }
 
     @Test
     void whatTheStateMachineHasAlreadyIsNotHandedOutAgain() {
-        Consensus consensus = new Consensus(config(N1), persisted(voters(3), term(3), log(1, 2, 2)), 2, new Random(1));
+        Consensus consensus = new Consensus(
+                config(N1), persisted(voters(3), term(3), log(1, 2, 2)), Optional.empty(), 2, new Random(1));
         consensus.step(rpc(N2, N1, 3, 1).heartbeat(3, 2, 3));
 
         assertThat(consensus.ready().committed()).containsExactly(entry(3, 2));
@@ -94,7 +96,8 @@ class ServerRulesTest {
     void noMoreThanTheLimitIsWithTheStateMachineAtATime() {
         int limit = Ready.MAX_APPLYING_ENTRIES;
         long[] terms = IntStream.range(0, limit + 10).mapToLong(i -> 1).toArray();
-        Consensus consensus = new Consensus(config(N1), persisted(voters(3), term(1), log(terms)), 0, new Random(1));
+        Consensus consensus = new Consensus(
+                config(N1), persisted(voters(3), term(1), log(terms)), Optional.empty(), 0, new Random(1));
         consensus.step(rpc(N2, N1, 1, 1).heartbeat(terms.length, 1, terms.length));
 
         assertThat(consensus.ready().committed()).hasSize(limit);

@@ -210,7 +210,8 @@ class ModelLimitsTest {
                 defaults.requestTimeout(),
                 defaults.maxCommandBytes(),
                 defaults.maxPendingCommands(),
-                defaults.maxPendingBytes());
+                defaults.maxPendingBytes(),
+                defaults.snapshots());
     }
 
     @Test

@@ -76,7 +76,14 @@ final class EventLoop {
             finish(ready);
         } else if (world.bug == LoopBug.WRITE_NOT_AWAITED) {
             server.driver().writeLater(batch, () -> sendAll(ready.messages()));
-            finish(new Ready(List.of(), WriteBatch.EMPTY, List.of(), ready.committed(), ready.confirmedReads()));
+            finish(new Ready(
+                    List.of(),
+                    WriteBatch.EMPTY,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    ready.committed(),
+                    ready.confirmedReads()));
         } else if (server.driver().start(batch, ready)) {
             finish(ready);
         }

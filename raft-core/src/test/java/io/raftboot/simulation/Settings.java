@@ -73,7 +73,8 @@ record Settings(
                 defaults.requestTimeout(),
                 defaults.maxCommandBytes(),
                 defaults.maxPendingCommands(),
-                defaults.maxPendingBytes());
+                defaults.maxPendingBytes(),
+                defaults.snapshots());
     }
 
     /** The election timeout, in ticks. */

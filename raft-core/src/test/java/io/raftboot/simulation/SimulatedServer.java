@@ -65,7 +65,7 @@ final class SimulatedServer {
 
     private Consensus newConsensus(long lastApplied) {
         RaftConfig config = world.settings.configOf(number, id);
-        return new Consensus(config, disk.load(), lastApplied, new Random(world.dice.seed()));
+        return new Consensus(config, disk.load(), Optional.empty(), lastApplied, new Random(world.dice.seed()));
     }
 
     int number() {

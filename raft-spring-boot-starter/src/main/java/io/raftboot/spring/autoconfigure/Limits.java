@@ -2,6 +2,7 @@ package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
@@ -26,7 +27,8 @@ final class Limits {
                 properties.requestTimeout(),
                 (int) properties.maxCommandSize().toBytes(),
                 properties.maxPendingCommands(),
-                properties.maxPendingBytes().toBytes());
+                properties.maxPendingBytes().toBytes(),
+                SnapshotPolicy.DEFAULT);
     }
 
     private static void timing(RaftProperties properties) {

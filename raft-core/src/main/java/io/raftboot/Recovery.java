@@ -1,0 +1,72 @@
+package io.raftboot;
+
+import io.raftboot.model.NodeId;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.Snapshot;
+import io.raftboot.spi.SnapshotStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the snapshot that a server starts from: the newest one that its log goes on behind, and that verifies. One beyond the log
+ * was fetched and not installed when the server stopped; it waits until a leader offers it again.
+ */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
+
+    private final NodeId self;
+    private final PersistedState persisted;
+    private final SnapshotStore store;
+
+    Recovery(NodeId self, PersistedState persisted, SnapshotStore store) {
+        this.self = self;
+        this.persisted = persisted;
+        this.store = store;
+    }
+
+    /**
+     * The snapshot to start from; a damaged one is put aside on the way.
+     *
+     * @return empty if the log begins at index 1 and there is none
+     * @throws IllegalStateException if the log begins later, and no snapshot reaches to where it begins
+     */
+    Optional<Snapshot> newest() {
+        Optional<Snapshot> newest = store.list().stream()
+                .filter(this::isFollowedByLog)
+                .filter(this::isWhole)
+                .findFirst();
+        long base = persisted.base().lastIncludedIndex();
+        if (base > 0 && newest.isEmpty()) {
+            throw new IllegalStateException("the log begins behind index " + base
+                    + ", and the snapshot up to there is missing or damaged: the state of this server is lost");
+        }
+        return newest;
+    }
+
+    private boolean isFollowedByLog(Snapshot snapshot) {
+        return persisted.has(snapshot.lastIncludedIndex(), snapshot.lastIncludedTerm());
+    }
+
+    private boolean isWhole(Snapshot snapshot) {
+        try {
+            store.verify(snapshot);
+            return true;
+        } catch (IOException damage) {
+            log.error("{}: {} is put aside: {}", self, snapshot, damage.getMessage());
+            putAside(snapshot);
+            return false;
+        }
+    }
+
+    private void putAside(Snapshot snapshot) {
+        try {
+            store.putAside(snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(snapshot + " is damaged and cannot be put aside", e);
+        }
+    }
+}

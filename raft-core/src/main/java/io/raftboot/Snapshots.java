@@ -1,0 +1,117 @@
+package io.raftboot;
+
+import io.raftboot.consensus.Ready;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spi.SnapshotWriter;
+import io.raftboot.spi.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes and fetches snapshots during one run of the server, one at a time, on the snapshot thread. What comes of it waits for the
+ * raft thread in a queue of its own, so that a full inbox cannot refuse it; there is never more in it than was asked for.
+ */
+final class Snapshots {
+
+    /** The newest snapshot, and the one before it for those who are downloading it. */
+    static final int KEPT = 2;
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
+
+    private final NodeId self;
+    private final SnapshotStore store;
+    private final Download download;
+    private final Executor snapshotThread;
+    private final Answers answers;
+    private final AtomicInteger taking = new AtomicInteger();
+    private final Queue<Input> outcomes = new ConcurrentLinkedQueue<>();
+
+    Snapshots(
+            RaftConfig config,
+            SnapshotStore store,
+            Transport transport,
+            Executor snapshotThread,
+            Executor answerThread) {
+        this.self = config.nodeId();
+        this.store = store;
+        this.download = new Download(store, transport, config.snapshots().maxBytesPerSecond());
+        this.snapshotThread = snapshotThread;
+        this.answers = new Answers(answerThread);
+    }
+
+    SnapshotStore store() {
+        return store;
+    }
+
+    /** What has come of it since the last call; for the raft thread. */
+    List<Input> outcomes() {
+        List<Input> taken = new ArrayList<>();
+        for (Input outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
+            taken.add(outcome);
+        }
+        return taken;
+    }
+
+    /** Writes a captured state, and answers whoever waits for that. */
+    void take(SnapshotMetadata metadata, SnapshotWriter content, CompletableFuture<Snapshot> result) {
+        taking.incrementAndGet();
+        snapshotThread.execute(() -> {
+            try {
+                Snapshot snapshot = store.write(metadata, content);
+                outcomes.add(new Input.SnapshotTaken(snapshot));
+                store.keepNewest(KEPT);
+                log.info("{}: took {}", self, snapshot);
+                answers.succeed(result, snapshot);
+            } catch (IOException | RuntimeException e) {
+                log.warn("{}: no snapshot was taken at index {}", self, metadata.lastIncludedIndex(), e);
+                answers.fail(result, e);
+            } finally {
+                taking.decrementAndGet();
+            }
+            answers.flush();
+        });
+    }
+
+    /** Whether a captured state waits to be written or is being written. Any thread. */
+    boolean isTaking() {
+        return taking.get() > 0;
+    }
+
+    /** Downloads a snapshot, from whoever has it. */
+    void fetch(Ready.Fetch fetch) {
+        snapshotThread.execute(() -> {
+            try {
+                log.info("{}: fetching {}, offered by {}", self, fetch.snapshot(), fetch.leaderId());
+                download.run(fetch.snapshot(), fetch.leaderId());
+                store.keepNewest(KEPT);
+                outcomes.add(new Input.SnapshotFetched(fetch.snapshot()));
+            } catch (IOException | RuntimeException e) {
+                log.warn("{}: {} is not fetched yet: {}", self, fetch.snapshot(), e.toString());
+                outcomes.add(new Input.SnapshotNotFetched());
+            }
+        });
+    }
+
+    /** The download that runs, and how far it is; any thread. */
+    Optional<Download.Progress> downloading() {
+        return download.progress();
+    }
+
+    /** Ends a download soon; what has arrived is kept. Any thread. */
+    void stop() {
+        download.stop();
+    }
+}
