@@ -1,50 +1,29 @@
 package io.raftboot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.memory.MemoryDisk;
-import io.raftboot.memory.MemoryNetwork;
-import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
-import io.raftboot.model.LeadershipPreference;
-import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
-import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Result;
-import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
-import io.raftboot.spi.Ticker;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Servers with their real threads, connected in memory. */
-class RaftNodeTest {
-
-    private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(100);
-
-    private final MemoryNetwork network = new MemoryNetwork();
-    private List<RaftNode> cluster = List.of();
-
-    @AfterEach
-    void stop() {
-        cluster.forEach(RaftNode::stop);
-    }
+class RaftNodeTest extends NodesInMemory {
 
     @Test
     void aClusterOfOneAnswersCommandsAndReads() throws Exception {
@@ -195,72 +174,6 @@ class RaftNodeTest {
         inUse.close();
         node.start();
         node.stop();
-    }
-
-    private List<RaftNode> start(String... voters) {
-        cluster = Stream.of(voters)
-                .map(id -> node(id, new MemoryDisk(new Identity("c", "default", new NodeId(id), "i")), voters))
-                .toList();
-        cluster.forEach(RaftNode::start);
-        return cluster;
-    }
-
-    private RaftNode node(String id, RaftStorage.Factory disk, String... voters) {
-        RaftConfig config = new RaftConfig(
-                new NodeId(id),
-                ELECTION_TIMEOUT,
-                Duration.ofMillis(10),
-                LeadershipPreference.NORMAL,
-                Duration.ofSeconds(2),
-                100,
-                10,
-                1000,
-                SnapshotPolicy.DEFAULT);
-        Configuration configuration = Configuration.ofVoters(Stream.of(voters)
-                .map(voter -> new Member(new NodeId(voter), URI.create("http://" + voter)))
-                .toList());
-        return new RaftNode(
-                config, configuration, disk, network.connection(), new CountingStateMachine(), Ticker.system());
-    }
-
-    /** Elections take real time here: at most this many looks, with something to do in between. */
-    private RaftNode awaitLeader() throws Exception {
-        for (int i = 0; i < 200; i++) {
-            for (RaftNode node : cluster) {
-                if (node.status().role() == RaftRole.LEADER && canCommit(node)) {
-                    return node;
-                }
-            }
-            CompletableFuture<Void> pause = new CompletableFuture<>();
-            pause.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).get();
-        }
-        throw new AssertionError(
-                "no leader: " + cluster.stream().map(RaftNode::status).toList());
-    }
-
-    private static boolean canCommit(RaftNode node) throws Exception {
-        return get(node.read(new byte[0], Consistency.LINEARIZABLE).handle((result, failure) -> failure == null));
-    }
-
-    private List<RaftNode> others(RaftNode node) {
-        return cluster.stream().filter(other -> other != node).toList();
-    }
-
-    private static NodeId id(RaftNode node) {
-        return node.status().identity().nodeId();
-    }
-
-    private static String submit(RaftNode node, String command) throws Exception {
-        return new String(
-                get(node.submit(command.getBytes(UTF_8), Optional.empty())).value(), UTF_8);
-    }
-
-    private static String read(RaftNode node, Consistency consistency) throws Exception {
-        return new String(get(node.read(new byte[0], consistency)).value(), UTF_8);
-    }
-
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(30, TimeUnit.SECONDS);
     }
 
     private static Throwable failure(CompletableFuture<?> future) throws Exception {

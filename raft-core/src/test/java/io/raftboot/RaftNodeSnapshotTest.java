@@ -1,0 +1,155 @@
+package io.raftboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.memory.MemoryDisk;
+import io.raftboot.model.Consistency;
+import io.raftboot.model.Identity;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotPolicy;
+import io.raftboot.spi.RaftStorage;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Snapshots on servers with their real threads (§7). */
+class RaftNodeSnapshotTest extends NodesInMemory {
+
+    private static final SnapshotPolicy EVERY_TEN = new SnapshotPolicy(10, 1 << 20, 2, OptionalLong.empty());
+
+    @Test // scenario S1
+    void aSnapshotIsTakenAfterSoManyEntriesAndTheLogIsShortened() throws Exception {
+        RaftNode node = startWithSnapshots("n1").get(0);
+        awaitLeader();
+        submitMany(node, 25);
+
+        await(() -> node.status().snapshotIndex() == 20);
+
+        assertThat(node.status().firstLogIndex()).isEqualTo(19);
+        assertThat(node.status().lastApplied()).isEqualTo(26);
+    }
+
+    @Test // scenario S6
+    void aServerComesBackFromItsSnapshotWithAnEmptyStateMachine() throws Exception {
+        MemoryDisk disk = disk("n1");
+        RaftNode first = node("n1", disk, EVERY_TEN, "n1");
+        cluster = List.of(first);
+        first.start();
+        awaitLeader();
+        submitMany(first, 25);
+        await(() -> first.status().snapshotIndex() == 20);
+        String digest = first.status().applyDigest();
+        first.stop();
+
+        RaftNode second = node("n1", disk, EVERY_TEN, "n1");
+        cluster = List.of(second);
+        second.start();
+        awaitLeader();
+
+        assertThat(second.status().snapshotIndex()).isEqualTo(20);
+        assertThat(read(second, Consistency.LINEARIZABLE).split(",")).hasSize(25);
+        assertThat(submit(second, "next")).isEqualTo("26");
+        assertThat(digest).isNotEqualTo(second.status().applyDigest());
+    }
+
+    @Test // scenarios S2, S8
+    void aServerThatWasAwayTooLongGetsTheSnapshotAndTheRest() throws Exception {
+        startWithSnapshots("n1", "n2", "n3");
+        RaftNode leader = awaitLeader();
+        RaftNode away = others(leader).get(0);
+        network.isolate(id(away));
+        submitMany(leader, 35);
+        await(() -> leader.status().snapshotIndex() >= 30);
+        network.reconnect(id(away));
+
+        RaftNode after = awaitLeader();
+        submitMany(after, 1);
+        await(() -> cluster.stream()
+                                .map(node -> node.status().applyDigest())
+                                .distinct()
+                                .count()
+                        == 1
+                && away.status().lastApplied() == after.status().lastApplied());
+
+        assertThat(away.status().snapshotIndex()).isGreaterThanOrEqualTo(30);
+        assertThat(read(away, Consistency.LOCAL).split(",")).hasSize(36);
+    }
+
+    @Test
+    void aSnapshotIsTakenOnRequest() throws Exception {
+        RaftNode node = startWithSnapshots("n1").get(0);
+        awaitLeader();
+        submitMany(node, 3);
+
+        Snapshot snapshot = get(node.takeSnapshot());
+
+        assertThat(snapshot.lastIncludedIndex()).isEqualTo(4);
+        assertThat(get(node.takeSnapshot())).isEqualTo(snapshot);
+        await(() -> node.status().snapshotIndex() == 4);
+    }
+
+    @Test
+    void aStoppedServerTakesNoSnapshot() throws Exception {
+        RaftNode node = startWithSnapshots("n1").get(0);
+        node.stop();
+
+        assertThatThrownBy(() -> get(node.takeSnapshot())).hasCauseInstanceOf(RaftException.Stopped.class);
+    }
+
+    @Test
+    void aServerWithoutTheSnapshotItsLogBeginsBehindDoesNotStart() throws Exception {
+        MemoryDisk disk = disk("n1");
+        RaftNode first = node("n1", disk, EVERY_TEN, "n1");
+        cluster = List.of(first);
+        first.start();
+        awaitLeader();
+        submitMany(first, 25);
+        await(() -> first.status().firstLogIndex() > 1);
+        first.stop();
+        try (RaftStorage storage = disk.open()) {
+            for (Snapshot snapshot : storage.snapshots().list()) {
+                storage.snapshots().putAside(snapshot);
+            }
+        }
+
+        RaftNode second = node("n1", disk, EVERY_TEN, "n1");
+
+        assertThatThrownBy(second::start).hasMessageContaining("the state of this server is lost");
+    }
+
+    private List<RaftNode> startWithSnapshots(String... voters) {
+        cluster = List.of(voters).stream()
+                .map(id -> node(id, disk(id), EVERY_TEN, voters))
+                .toList();
+        cluster.forEach(RaftNode::start);
+        return cluster;
+    }
+
+    private static MemoryDisk disk(String id) {
+        return new MemoryDisk(new Identity("c", "default", new NodeId(id), "i"));
+    }
+
+    private static void submitMany(RaftNode node, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            submit(node, "c" + i);
+        }
+    }
+
+    /** The servers take real time here: at most this many looks. */
+    private static void await(BooleanSupplier condition) throws Exception {
+        for (int i = 0; i < 400; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            CompletableFuture<Void> pause = new CompletableFuture<>();
+            pause.completeOnTimeout(null, 25, TimeUnit.MILLISECONDS).get();
+        }
+        throw new AssertionError("it does not come about");
+    }
+}
