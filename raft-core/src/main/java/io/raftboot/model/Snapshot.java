@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  *
  * @param metadata where it ends, and the configuration as of that index
  * @param sizeInBytes how many bytes it has, as one server gives them to another
- * @param sha256 the SHA-256 of these bytes, 64 lower-case hexadecimal digits
+ * @param sha256 the SHA-256 that its store keeps with them, 64 lower-case hexadecimal digits
  */
 public record Snapshot(SnapshotMetadata metadata, long sizeInBytes, String sha256) {
 

@@ -9,6 +9,8 @@ import io.raftboot.model.PersistedState;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,6 +35,7 @@ final class H2RaftStorage implements RaftStorage {
     private final Identity identity;
     private final LogDatabase database;
     private final HighWaterMark mark;
+    private final SnapshotStore snapshots;
     private final AutoCloseable lock;
     private LogState state;
     /** No row has a smaller index. */
@@ -46,11 +49,13 @@ final class H2RaftStorage implements RaftStorage {
             LogDatabase database,
             LogState state,
             HighWaterMark mark,
+            SnapshotStore snapshots,
             AutoCloseable lock) {
         this.directory = directory;
         this.identity = identity;
         this.database = database;
         this.mark = mark;
+        this.snapshots = snapshots;
         this.lock = lock;
         this.state = state;
     }
@@ -65,6 +70,7 @@ final class H2RaftStorage implements RaftStorage {
      */
     static H2RaftStorage open(
             Path directory, String databaseName, Identity identity, HighWaterMark mark, AutoCloseable lock) {
+        SnapshotStore snapshots = snapshots(directory);
         LogDatabase database = checked(directory, () -> LogDatabase.open(databaseName));
         boolean opened = false;
         try {
@@ -73,11 +79,19 @@ final class H2RaftStorage implements RaftStorage {
                 mark.raise(state);
             }
             opened = true;
-            return new H2RaftStorage(directory, identity, database, state, mark, lock);
+            return new H2RaftStorage(directory, identity, database, state, mark, snapshots, lock);
         } finally {
             if (!opened) {
                 database.discard();
             }
+        }
+    }
+
+    private static SnapshotStore snapshots(Path directory) {
+        try {
+            return FileSnapshotStore.open(directory.resolve("snapshots"));
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
         }
     }
 
@@ -199,6 +213,11 @@ final class H2RaftStorage implements RaftStorage {
             database.removeEntry(firstRow);
             firstRow = database.firstIndex(base + 1);
         }
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
     }
 
     @Override

@@ -1,0 +1,189 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spi.SnapshotWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory {@code snapshots} within a server's data directory. {@code <id>.snapshot} is complete and durable; {@code
+ * <id>.part} is a download, {@code new.tmp} one being taken, {@code <id>.damaged} is of no use and kept for whoever wants to look.
+ */
+final class FileSnapshotStore implements SnapshotStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileSnapshotStore.class);
+
+    private static final String COMPLETE = ".snapshot";
+    private static final String PART = ".part";
+    private static final String DAMAGED = ".damaged";
+
+    private final Path directory;
+    private final ConcurrentSkipListMap<Long, Snapshot> byIndex = new ConcurrentSkipListMap<>();
+
+    private FileSnapshotStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Opens the directory, made if it is not there. What a crash has left unfinished is removed, but for downloads. */
+    static FileSnapshotStore open(Path directory) throws IOException {
+        DurableFiles.createDirectory(directory);
+        FileSnapshotStore store = new FileSnapshotStore(directory);
+        Files.deleteIfExists(store.unfinished());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + COMPLETE)) {
+            for (Path file : files) {
+                store.find(file);
+            }
+        }
+        return store;
+    }
+
+    private void find(Path file) throws IOException {
+        try {
+            Snapshot snapshot = announced(file);
+            byIndex.put(snapshot.lastIncludedIndex(), snapshot);
+        } catch (DamagedSnapshot damage) {
+            LOG.error("{} is put aside: {}", file, damage.getMessage());
+            putAside(file);
+        }
+    }
+
+    /** What a file says it is, by its beginning and its end. */
+    private static Snapshot announced(Path file) throws IOException {
+        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            DamagedSnapshot.unless(size > SnapshotFormat.SHA_256_BYTES, "it is too short");
+            for (long at = 0; parser.metadata().isEmpty() && at < size; at += SnapshotFormat.MAX_BLOCK_BYTES) {
+                byte[] piece = read(channel, at, SnapshotFormat.MAX_BLOCK_BYTES);
+                parser.add(piece, piece.length);
+            }
+            byte[] sha256 = read(channel, size - SnapshotFormat.SHA_256_BYTES, SnapshotFormat.SHA_256_BYTES);
+            Optional<SnapshotMetadata> metadata = parser.metadata();
+            DamagedSnapshot.unless(metadata.isPresent(), "it has no header");
+            return new Snapshot(metadata.orElseThrow(), size, HexFormat.of().formatHex(sha256));
+        }
+    }
+
+    @Override
+    public List<Snapshot> list() {
+        return List.copyOf(byIndex.descendingMap().values());
+    }
+
+    @Override
+    public Snapshot write(SnapshotMetadata metadata, SnapshotWriter content) throws IOException {
+        Snapshot existing = byIndex.get(metadata.lastIncludedIndex());
+        if (existing != null) {
+            return existing;
+        }
+        DurableFiles.createEmpty(unfinished());
+        boolean finished = false;
+        try (SnapshotFileWriter writer = new SnapshotFileWriter(unfinished(), metadata)) {
+            content.writeTo(writer);
+            Snapshot snapshot = writer.finish();
+            publish(unfinished(), snapshot);
+            finished = true;
+            return snapshot;
+        } finally {
+            if (!finished) {
+                Files.deleteIfExists(unfinished());
+            }
+        }
+    }
+
+    private void publish(Path synced, Snapshot snapshot) throws IOException {
+        DurableFiles.rename(synced, file(snapshot, COMPLETE));
+        byIndex.put(snapshot.lastIncludedIndex(), snapshot);
+    }
+
+    @Override
+    public void verify(Snapshot snapshot) throws IOException {
+        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
+        byte[] buffer = new byte[1 << 20];
+        try (InputStream in = Files.newInputStream(file(snapshot, COMPLETE))) {
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                parser.add(buffer, length);
+            }
+        }
+        DamagedSnapshot.unless(
+                parser.sha256().equals(Optional.of(snapshot.sha256())) && parser.position() == snapshot.sizeInBytes(),
+                snapshot + " is not whole");
+    }
+
+    @Override
+    public InputStream open(Snapshot snapshot) throws IOException {
+        return new SnapshotContent(file(snapshot, COMPLETE));
+    }
+
+    @Override
+    public byte[] read(Snapshot snapshot, long from, int maxBytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(snapshot, COMPLETE), StandardOpenOption.READ)) {
+            return read(channel, from, maxBytes);
+        }
+    }
+
+    private static byte[] read(FileChannel channel, long from, int maxBytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(0, Math.min(maxBytes, channel.size() - from)));
+        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
+            // The channel may give less than there is room for.
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    @Override
+    public Incoming receive(Snapshot snapshot) throws IOException {
+        Path part = file(snapshot, PART);
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(directory, "*" + PART)) {
+            for (Path other : others) {
+                if (!other.equals(part)) {
+                    Files.delete(other);
+                }
+            }
+        }
+        if (!Files.exists(part)) {
+            DurableFiles.createEmpty(part);
+        }
+        return new IncomingSnapshot(snapshot, part, this::publish);
+    }
+
+    @Override
+    public void putAside(Snapshot snapshot) throws IOException {
+        byIndex.remove(snapshot.lastIncludedIndex());
+        putAside(file(snapshot, COMPLETE));
+    }
+
+    private static void putAside(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName()).replace(COMPLETE, DAMAGED);
+        DurableFiles.rename(file, file.resolveSibling(name));
+    }
+
+    @Override
+    public void keepNewest(int count) throws IOException {
+        for (Snapshot old : list().stream().skip(count).toList()) {
+            byIndex.remove(old.lastIncludedIndex());
+            Files.deleteIfExists(file(old, COMPLETE));
+        }
+    }
+
+    private Path unfinished() {
+        return directory.resolve("new.tmp");
+    }
+
+    private Path file(Snapshot snapshot, String suffix) {
+        return directory.resolve(snapshot.id() + suffix);
+    }
+}

@@ -1,0 +1,98 @@
+package io.raftboot.spring.h2;
+
+import io.raftboot.model.Snapshot;
+import io.raftboot.spi.SnapshotStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A download on its way into a file, of which only what was found good is written. */
+final class IncomingSnapshot implements SnapshotStore.Incoming {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingSnapshot.class);
+
+    private static final int READ_BYTES = 1 << 20;
+
+    private final Snapshot announced;
+    private final Path part;
+    private final Completion completion;
+    private final FileChannel channel;
+    private final SnapshotParser parser = new SnapshotParser(this::write);
+    private boolean isResuming = true;
+
+    /** Gives a complete and synced file its name. */
+    @FunctionalInterface
+    interface Completion {
+        void publish(Path part, Snapshot snapshot) throws IOException;
+    }
+
+    /**
+     * Begins, or goes on behind what is already in the file and good.
+     *
+     * @param part the file, which is there
+     */
+    IncomingSnapshot(Snapshot announced, Path part, Completion completion) throws IOException {
+        this.announced = announced;
+        this.part = part;
+        this.completion = completion;
+        this.channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        resume();
+    }
+
+    private void resume() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+        try {
+            while (channel.read(buffer) >= 0) {
+                parser.add(buffer.array(), buffer.position());
+                buffer.clear();
+            }
+        } catch (DamagedSnapshot tail) {
+            LOG.info("{} is torn and goes on at byte {}", part, parser.verified());
+        }
+        isResuming = false;
+        channel.truncate(parser.verified());
+        channel.position(parser.verified());
+    }
+
+    private void write(byte[] bytes, int offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        while (!isResuming && buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    @Override
+    public long position() {
+        return parser.position();
+    }
+
+    @Override
+    public void add(byte[] bytes) throws IOException {
+        parser.add(bytes, bytes.length);
+    }
+
+    @Override
+    public void complete() throws IOException {
+        boolean isAnnounced = parser.verified() == announced.sizeInBytes()
+                && parser.sha256().equals(Optional.of(announced.sha256()))
+                && parser.metadata().equals(Optional.of(announced.metadata()));
+        if (!isAnnounced) {
+            channel.close();
+            Files.delete(part);
+            throw new DamagedSnapshot("what has arrived is not " + announced);
+        }
+        channel.force(true);
+        completion.publish(part, announced);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

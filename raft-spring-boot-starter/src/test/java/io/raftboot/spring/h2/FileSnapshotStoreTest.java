@@ -1,0 +1,260 @@
+package io.raftboot.spring.h2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Member;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spi.SnapshotStore.Incoming;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileSnapshotStoreTest {
+
+    private static final Configuration SERVERS = Configuration.ofVoters(List.of(
+            new Member(NodeId.of("n1"), URI.create("http://n1")),
+            new Member(NodeId.of("n2"), URI.create("http://n2"))));
+
+    @TempDir
+    private Path temporary;
+
+    private Path directory;
+    private FileSnapshotStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        directory = temporary.resolve("snapshots");
+        store = FileSnapshotStore.open(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 65_535, 65_536, 65_537, 300_000})
+    void whatIsWrittenIsReadBackAlsoAfterARestart(int size) throws IOException {
+        byte[] content = content(size);
+        Snapshot snapshot = write(store, 7, content);
+
+        FileSnapshotStore reopened = FileSnapshotStore.open(directory);
+
+        assertThat(reopened.list()).containsExactly(snapshot);
+        assertThat(snapshot.metadata()).isEqualTo(new SnapshotMetadata(7, 2, SERVERS));
+        assertThat(snapshot.sizeInBytes()).isEqualTo(Files.size(file(snapshot)));
+        reopened.verify(snapshot);
+        assertThat(reopened.open(snapshot).readAllBytes()).isEqualTo(content);
+    }
+
+    @Test
+    void theNewestComesFirstAndTheOldGo() throws IOException {
+        Snapshot first = write(store, 5, content(10));
+        Snapshot third = write(store, 9, content(10));
+        Snapshot second = write(store, 7, content(10));
+        assertThat(store.list()).containsExactly(third, second, first);
+
+        store.keepNewest(2);
+
+        assertThat(store.list()).containsExactly(third, second);
+        assertThat(file(first)).doesNotExist();
+        assertThatThrownBy(() -> store.read(first, 0, 10)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theSameIndexTwiceIsTheSameSnapshot() throws IOException {
+        Snapshot first = write(store, 5, content(10));
+
+        assertThat(write(store, 5, content(20))).isEqualTo(first);
+    }
+
+    @Test // bug R62
+    void whatACrashLeftUnfinishedIsNoSnapshot() throws IOException {
+        Files.write(directory.resolve("new.tmp"), content(100));
+
+        assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
+        assertThat(directory.resolve("new.tmp")).doesNotExist();
+    }
+
+    @Test
+    void aWriterThatFailsLeavesNothing() {
+        assertThatThrownBy(() -> store.write(new SnapshotMetadata(5, 2, SERVERS), out -> {
+                    out.write(content(100_000));
+                    throw new IOException("the disk is full");
+                }))
+                .hasMessage("the disk is full");
+
+        assertThat(store.list()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test // bugs R32, R60
+    void everyFlippedByteIsFound() throws IOException {
+        Snapshot snapshot = write(store, 7, content(3000));
+        byte[] good = Files.readAllBytes(file(snapshot));
+        for (int at = 0; at < good.length; at++) {
+            byte[] damaged = good.clone();
+            damaged[at] ^= 0x10;
+            Files.write(file(snapshot), damaged);
+            assertThatThrownBy(() -> store.verify(snapshot)).as("byte %d", at).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void everyTruncationIsFound() throws IOException {
+        Snapshot snapshot = write(store, 7, content(1000));
+        byte[] good = Files.readAllBytes(file(snapshot));
+        for (int length = 0; length < good.length; length++) {
+            Files.write(file(snapshot), Arrays.copyOf(good, length));
+            assertThatThrownBy(() -> store.verify(snapshot))
+                    .as("length %d", length)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test // bug R32
+    void damagedContentIsNotHandedOut() throws IOException {
+        Snapshot snapshot = write(store, 7, content(200_000));
+        byte[] damaged = Files.readAllBytes(file(snapshot));
+        damaged[100_000] ^= 1;
+        Files.write(file(snapshot), damaged);
+
+        assertThatThrownBy(() -> store.open(snapshot).readAllBytes()).isInstanceOf(IOException.class);
+    }
+
+    @Test // bug R32
+    void aDamagedSnapshotIsPutAsideAndNotDeleted() throws IOException {
+        Snapshot snapshot = write(store, 7, content(100));
+
+        store.putAside(snapshot);
+
+        assertThat(store.list()).isEmpty();
+        assertThat(directory.resolve(snapshot.id() + ".damaged")).exists();
+    }
+
+    @Test
+    void aFileWithoutALegibleHeaderIsPutAsideAtTheStart() throws IOException {
+        Files.write(directory.resolve("5-1-0123456789abcdef.snapshot"), content(100));
+
+        assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
+        assertThat(directory.resolve("5-1-0123456789abcdef.damaged")).exists();
+    }
+
+    @ParameterizedTest // scenario S13
+    @ValueSource(ints = {1, 1000, 65_536, 1 << 20})
+    void aSnapshotArrivesInPiecesOfAnySize(int piece) throws IOException {
+        Snapshot snapshot = write(store, 7, content(3000));
+        FileSnapshotStore other = FileSnapshotStore.open(temporary.resolve("other"));
+
+        try (Incoming incoming = other.receive(snapshot)) {
+            while (incoming.position() < snapshot.sizeInBytes()) {
+                incoming.add(store.read(snapshot, incoming.position(), piece));
+            }
+            incoming.complete();
+        }
+
+        assertThat(other.list()).containsExactly(snapshot);
+        other.verify(snapshot);
+        assertThat(other.open(snapshot).readAllBytes()).isEqualTo(content(3000));
+    }
+
+    @Test // scenario S13
+    void aBrokenDownloadGoesOnWhereItBrokeAlsoAfterARestart() throws IOException {
+        Snapshot snapshot = write(store, 7, content(300_000));
+        Path otherDirectory = temporary.resolve("other");
+        try (Incoming incoming = FileSnapshotStore.open(otherDirectory).receive(snapshot)) {
+            incoming.add(store.read(snapshot, 0, 200_000));
+        }
+
+        FileSnapshotStore other = FileSnapshotStore.open(otherDirectory);
+        try (Incoming incoming = other.receive(snapshot)) {
+            assertThat(incoming.position()).isBetween(130_000L, 200_000L);
+            incoming.add(store.read(snapshot, incoming.position(), 300_000));
+            incoming.complete();
+        }
+
+        other.verify(snapshot);
+    }
+
+    @Test // scenario S13: a bad checksum repeats only that part
+    void aDamagedPieceIsRefusedAndAskedForAgain() throws IOException {
+        Snapshot snapshot = write(store, 7, content(300_000));
+        FileSnapshotStore other = FileSnapshotStore.open(temporary.resolve("other"));
+        try (Incoming incoming = other.receive(snapshot)) {
+            byte[] damaged = store.read(snapshot, 0, 200_000);
+            damaged[150_000] ^= 1;
+            assertThatThrownBy(() -> incoming.add(damaged)).isInstanceOf(IOException.class);
+            assertThat(incoming.position()).isBetween(120_000L, 150_000L);
+
+            incoming.add(store.read(snapshot, incoming.position(), 300_000));
+            incoming.complete();
+        }
+
+        other.verify(snapshot);
+    }
+
+    @Test // bug R32
+    void anotherSnapshotThanTheAnnouncedOneIsNotTaken() throws IOException {
+        Snapshot snapshot = write(store, 7, content(1000));
+        Snapshot announced = new Snapshot(snapshot.metadata(), snapshot.sizeInBytes(), "0".repeat(64));
+        FileSnapshotStore other = FileSnapshotStore.open(temporary.resolve("other"));
+        try (Incoming incoming = other.receive(announced)) {
+            incoming.add(store.read(snapshot, 0, 10_000));
+            assertThatThrownBy(incoming::complete).isInstanceOf(IOException.class);
+        }
+
+        assertThat(other.list()).isEmpty();
+        try (Incoming again = other.receive(announced)) {
+            assertThat(again.position()).isZero();
+        }
+    }
+
+    @Test
+    void onlyTheLatestDownloadIsKept() throws IOException {
+        Snapshot first = write(store, 7, content(300_000));
+        Snapshot second = write(store, 8, content(300_000));
+        FileSnapshotStore other = FileSnapshotStore.open(temporary.resolve("other"));
+        try (Incoming incoming = other.receive(first)) {
+            incoming.add(store.read(first, 0, 200_000));
+        }
+        other.receive(second).close();
+
+        try (Stream<Path> files = Files.list(temporary.resolve("other"))) {
+            assertThat(files).singleElement().asString().endsWith(second.id() + ".part");
+        }
+    }
+
+    @Test
+    void nobodyElseMayReadASnapshot() throws IOException {
+        Snapshot snapshot = write(store, 7, content(10));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file(snapshot))))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+    }
+
+    private Path file(Snapshot snapshot) {
+        return directory.resolve(snapshot.id() + ".snapshot");
+    }
+
+    private static Snapshot write(FileSnapshotStore to, long index, byte[] content) throws IOException {
+        return to.write(new SnapshotMetadata(index, 2, SERVERS), out -> out.write(content));
+    }
+
+    private static byte[] content(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+}
