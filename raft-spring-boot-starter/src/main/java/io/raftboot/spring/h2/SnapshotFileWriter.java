@@ -21,7 +21,11 @@ final class SnapshotFileWriter extends OutputStream {
     private final byte[] block = new byte[SnapshotFormat.MAX_BLOCK_BYTES];
     private int filled;
 
-    /** Begins. @param path an empty file */
+    /**
+     * Begins.
+     *
+     * @param path an empty file
+     */
     SnapshotFileWriter(Path path, SnapshotMetadata metadata) throws IOException {
         this.metadata = metadata;
         this.file = new FileOutputStream(path.toFile());
