@@ -79,7 +79,8 @@ class DataDirectoryTest {
                             "identity.json rw-------",
                             "raft-log.mv.db rw-------",
                             "raft-log.mark rw-------",
-                            "raft.lock rw-------");
+                            "raft.lock rw-------",
+                            "snapshots rwx------");
         }
     }
 

@@ -100,7 +100,7 @@ class FileSnapshotStoreTest {
 
     @Test // bugs R32, R60
     void everyFlippedByteIsFound() throws IOException {
-        Snapshot snapshot = write(store, 7, content(3000));
+        Snapshot snapshot = write(store, 7, content(300));
         byte[] good = Files.readAllBytes(file(snapshot));
         for (int at = 0; at < good.length; at++) {
             byte[] damaged = good.clone();
@@ -112,7 +112,7 @@ class FileSnapshotStoreTest {
 
     @Test
     void everyTruncationIsFound() throws IOException {
-        Snapshot snapshot = write(store, 7, content(1000));
+        Snapshot snapshot = write(store, 7, content(300));
         byte[] good = Files.readAllBytes(file(snapshot));
         for (int length = 0; length < good.length; length++) {
             Files.write(file(snapshot), Arrays.copyOf(good, length));
