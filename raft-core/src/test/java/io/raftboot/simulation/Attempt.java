@@ -1,6 +1,7 @@
 package io.raftboot.simulation;
 
 import io.raftboot.model.NodeId;
+import io.raftboot.testkit.Operation;
 import java.util.Optional;
 
 /** One call of a client to one server. At most one of the three answers is given; none may ever come. */

@@ -1,7 +1,8 @@
 package io.raftboot.simulation;
 
 import io.raftboot.model.NodeId;
-import io.raftboot.simulation.Registers.Kind;
+import io.raftboot.testkit.Operation;
+import io.raftboot.testkit.Operation.Kind;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,7 @@ final class Client {
     private static final int MAX_CALLS = 12;
 
     private final World world;
-    private final History history;
+    private final Workload workload;
 
     private int leader;
     private long calls;
@@ -21,9 +22,9 @@ final class Client {
     private boolean mayBeDone;
     private boolean isActive = true;
 
-    Client(World world, History history) {
+    Client(World world, Workload workload) {
         this.world = world;
-        this.history = history;
+        this.workload = workload;
         beginLater();
     }
 
@@ -37,7 +38,7 @@ final class Client {
             if (isActive) {
                 callsOfOperation = 0;
                 mayBeDone = false;
-                call(history.begin());
+                call(workload.begin());
             }
         });
     }
@@ -59,7 +60,7 @@ final class Client {
 
     private void giveUp(Operation operation) {
         if (!mayBeDone) {
-            history.undo(operation);
+            workload.undo(operation);
         }
         beginLater();
     }
@@ -93,7 +94,7 @@ final class Client {
             if (isOver()) {
                 return;
             }
-            operation.answer(world.historyMoment(), result);
+            workload.answer(operation, result);
             if (world.trace.isOn()) {
                 world.trace("client: " + operation);
             }

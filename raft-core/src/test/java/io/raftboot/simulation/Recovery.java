@@ -5,7 +5,8 @@ import static io.raftboot.simulation.Violation.require;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
-import io.raftboot.simulation.Registers.Kind;
+import io.raftboot.testkit.Operation;
+import io.raftboot.testkit.Operation.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ final class Recovery {
     private static final int PATIENCE = 30;
 
     /** The key of the commands that show progress; no client uses it. */
-    private static final int PROBE_KEY = 0;
+    private static final String PROBE_KEY = "0";
 
     private final World world;
     private final Simulation simulation;

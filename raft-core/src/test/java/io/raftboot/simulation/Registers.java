@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.RequestId;
+import io.raftboot.testkit.Operation.Kind;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,13 +12,6 @@ import java.util.Map;
  * again and gives the same result.
  */
 final class Registers {
-
-    /** What a command does to its key. */
-    enum Kind {
-        WRITE,
-        INCREMENT,
-        READ
-    }
 
     private static final int COMMAND_BYTES = 13;
 
@@ -35,12 +29,13 @@ final class Registers {
     /**
      * A command for the log.
      *
+     * @param key an integer, so that all commands are of one size
      * @param padding how many bytes to add, to make it large
      */
-    static byte[] encode(Kind kind, int key, long value, int padding) {
+    static byte[] encode(Kind kind, String key, long value, int padding) {
         ByteBuffer buffer = ByteBuffer.allocate(COMMAND_BYTES + padding);
         return buffer.put((byte) (kind == Kind.INCREMENT ? 1 : 0))
-                .putInt(key)
+                .putInt(Integer.parseInt(key))
                 .putLong(value)
                 .array();
     }
@@ -54,7 +49,11 @@ final class Registers {
         return digest;
     }
 
-    long read(int key) {
+    long read(String key) {
+        return read(Integer.parseInt(key));
+    }
+
+    private long read(int key) {
         return values.getOrDefault(key, 0L);
     }
 

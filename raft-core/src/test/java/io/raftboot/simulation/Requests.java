@@ -6,7 +6,8 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
-import io.raftboot.simulation.Registers.Kind;
+import io.raftboot.testkit.Operation;
+import io.raftboot.testkit.Operation.Kind;
 import java.util.Optional;
 import java.util.TreeMap;
 

@@ -29,7 +29,7 @@ final class Simulation {
     private final long seed;
     private final long maxEvents;
     private final World world;
-    private final History history;
+    private final Workload workload;
     private final List<Client> clients = new ArrayList<>();
     private long events;
 
@@ -37,7 +37,7 @@ final class Simulation {
         this.seed = seed;
         this.maxEvents = maxEvents;
         this.world = new World(seed, bug, new Trace(isTraced));
-        this.history = new History(world);
+        this.workload = new Workload(world);
     }
 
     /** Runs a seed. */
@@ -56,9 +56,9 @@ final class Simulation {
             world.trace(world.settings.toString());
             faults();
             new Recovery(world, this).run();
-            violation = history.check();
+            violation = workload.check();
         } catch (EndOfPrefix e) {
-            violation = history.check();
+            violation = workload.check();
         } catch (RuntimeException e) {
             violation = Optional.of(describe(e));
         }
@@ -73,7 +73,7 @@ final class Simulation {
     private void faults() {
         Nemesis nemesis = new Nemesis(world);
         for (int i = 0; i < world.settings.clients(); i++) {
-            clients.add(new Client(world, history));
+            clients.add(new Client(world, workload));
         }
         runFor(world.settings.faultTimeouts() * world.settings.electionTimeout());
         world.trace("---- the faults end");

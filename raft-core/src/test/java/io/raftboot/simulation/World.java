@@ -23,7 +23,6 @@ final class World {
     final JitterChecker jitter = new JitterChecker();
 
     private final Configuration configuration;
-    private long historyClock;
 
     World(long seed, LoopBug bug, Trace trace) {
         this.bug = bug;
@@ -67,11 +66,6 @@ final class World {
             }
         }
         return found;
-    }
-
-    /** The next moment of a clock that no two calls or answers of clients share. */
-    long historyMoment() {
-        return ++historyClock;
     }
 
     /** Lets a server that has just crashed come back. */

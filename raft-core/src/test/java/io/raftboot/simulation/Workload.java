@@ -1,15 +1,13 @@
 package io.raftboot.simulation;
 
-import io.raftboot.model.RequestId;
-import io.raftboot.simulation.Registers.Kind;
-import java.util.ArrayList;
+import io.raftboot.testkit.History;
+import io.raftboot.testkit.Operation;
+import io.raftboot.testkit.Operation.Kind;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** What clients did and were told, key by key. A key is given up when its history becomes hard to check. */
-final class History {
+/** What clients do, by chance, and were told. A key is given up when its history becomes hard to check. */
+final class Workload {
 
     private static final int MAX_OPERATIONS_PER_KEY = 40;
 
@@ -19,12 +17,12 @@ final class History {
     private static final int KEYS_IN_USE = 1;
 
     private final World world;
-    private final TreeMap<Integer, List<Operation>> byKey = new TreeMap<>();
+    private final History history = new History();
     private final int[] keysInUse = new int[KEYS_IN_USE];
     private int keys;
     private long begun;
 
-    History(World world) {
+    Workload(World world) {
         this.world = world;
         for (int i = 0; i < KEYS_IN_USE; i++) {
             keysInUse[i] = ++keys;
@@ -37,15 +35,12 @@ final class History {
         int roll = world.dice.below(10);
         Kind kind = roll < 4 ? Kind.WRITE : roll < 6 ? Kind.INCREMENT : Kind.READ;
         int slot = world.dice.below(KEYS_IN_USE);
-        if (isFull(byKey.getOrDefault(keysInUse[slot], List.of()))) {
+        if (isFull(history.operations(Integer.toString(keysInUse[slot])))) {
             keysInUse[slot] = ++keys;
         }
-        int key = keysInUse[slot];
         // Far apart, so that increments of one value do not reach the next.
         long value = begun * 1_000_000;
-        Operation operation = new Operation(new RequestId("op" + begun), kind, key, value, world.historyMoment());
-        byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(operation);
-        return operation;
+        return history.begin(kind, Integer.toString(keysInUse[slot]), value);
     }
 
     private static boolean isFull(List<Operation> operations) {
@@ -54,19 +49,18 @@ final class History {
         return operations.size() >= MAX_OPERATIONS_PER_KEY || open >= MAX_OPEN_PER_KEY;
     }
 
-    /** It was certainly not done, so nobody may ever see it. */
-    void undo(Operation operation) {
-        byKey.getOrDefault(operation.key(), List.of()).remove(operation);
+    /** It was done. */
+    void answer(Operation operation, long result) {
+        history.answer(operation, result);
     }
 
-    /** Checks each key on its own: registers are independent. @return the evidence against the first one that fails */
+    /** It was certainly not done, so nobody may ever see it. */
+    void undo(Operation operation) {
+        history.remove(operation);
+    }
+
+    /** The evidence if some client was told what cannot be. */
     Optional<String> check() {
-        for (Map.Entry<Integer, List<Operation>> key : byKey.entrySet()) {
-            Optional<String> evidence = LinearizabilityChecker.check(key.getValue());
-            if (evidence.isPresent()) {
-                return evidence;
-            }
-        }
-        return Optional.empty();
+        return history.check();
     }
 }

@@ -1,10 +1,10 @@
-package io.raftboot.simulation;
+package io.raftboot.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.raftboot.model.RequestId;
-import io.raftboot.simulation.Registers.Kind;
+import io.raftboot.testkit.Operation.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +16,7 @@ class LinearizabilityCheckerTest {
     private final List<Operation> history = new ArrayList<>();
 
     private Operation open(Kind kind, long argument, long invokedAt) {
-        Operation operation = new Operation(new RequestId("op" + history.size()), kind, 1, argument, invokedAt);
+        Operation operation = new Operation(new RequestId("op" + history.size()), kind, "k", argument, invokedAt);
         history.add(operation);
         return operation;
     }
@@ -150,7 +150,79 @@ class LinearizabilityCheckerTest {
         for (int i = 0; i <= LinearizabilityChecker.MAX_OPERATIONS; i++) {
             write(i, 2L * i, 2L * i + 1);
         }
-        assertThatThrownBy(() -> LinearizabilityChecker.check(history)).isInstanceOf(Violation.class);
+        assertThatIllegalArgumentException().isThrownBy(() -> LinearizabilityChecker.check(history));
+    }
+
+    @Test
+    void whatTakesTooLongToTellIsNotCalledGood() {
+        for (int i = 1; i <= 12; i++) {
+            open(Kind.WRITE, i, i);
+        }
+        read(-1, 20, 21);
+
+        assertThat(LinearizabilityChecker.check(history, 1 << 16).orElseThrow()).startsWith("not linearizable");
+        assertThat(LinearizabilityChecker.check(history, 1 << 12).orElseThrow())
+                .startsWith("not known to be linearizable");
+    }
+
+    @Test
+    void aHistoryOfThousandsOfOperationsIsChecked() {
+        for (int i = 1; i <= LinearizabilityChecker.MAX_OPERATIONS / 2; i++) {
+            write(i, 4L * i, 4L * i + 3);
+            read(i, 4L * i + 2, 4L * i + 5);
+        }
+        assertGood();
+
+        long end = 4L * LinearizabilityChecker.MAX_OPERATIONS;
+        history.remove(0);
+        read(1, end, end + 1);
+        assertBad();
+    }
+
+    @Test
+    void theCheckerAgreesWithTryingEveryOrder() {
+        Random random = new Random(2);
+        int good = 0;
+        for (int round = 0; round < 3000; round++) {
+            history.clear();
+            for (int i = 0; i < 5; i++) {
+                Kind kind = List.of(Kind.WRITE, Kind.INCREMENT, Kind.READ).get(random.nextInt(3));
+                Operation operation = open(kind, random.nextInt(3), random.nextInt(10));
+                if (random.nextInt(4) > 0) {
+                    operation.answer(operation.invokedAt() + random.nextInt(6), random.nextInt(4));
+                }
+            }
+            boolean isGood = someOrderIsGood(history, 0);
+            assertThat(LinearizabilityChecker.check(history).isEmpty()).isEqualTo(isGood);
+            good += isGood ? 1 : 0;
+        }
+        assertThat(good).isBetween(500, 2500);
+    }
+
+    /** By the definition, without any cleverness. */
+    private static boolean someOrderIsGood(List<Operation> left, long value) {
+        if (left.stream().noneMatch(Operation::isAnswered)) {
+            return true;
+        }
+        long firstAnswer = left.stream().mapToLong(Operation::answeredAt).min().orElseThrow();
+        for (Operation next : left) {
+            List<Operation> rest = new ArrayList<>(left);
+            rest.remove(next);
+            long after = after(next, value);
+            boolean isPossible = !next.isAnswered() || next.kind() == Kind.WRITE || next.result() == after;
+            if (next.invokedAt() <= firstAnswer && isPossible && someOrderIsGood(rest, after)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long after(Operation operation, long value) {
+        return switch (operation.kind()) {
+            case WRITE -> operation.argument();
+            case INCREMENT -> value + 1;
+            case READ -> value;
+        };
     }
 
     @Test
@@ -160,8 +232,8 @@ class LinearizabilityCheckerTest {
             history.clear();
             recordConcurrent(random);
             assertGood();
-            history.add(new Operation(new RequestId("false"), Kind.READ, 1, 0, 1000));
-            history.get(history.size() - 1).answer(1001, -5);
+            history.add(new Operation(new RequestId("false"), Kind.READ, "k", 0, 5000));
+            history.get(history.size() - 1).answer(5001, -5);
             assertBad();
         }
     }
@@ -173,11 +245,7 @@ class LinearizabilityCheckerTest {
             long moment = 20L * i + 100;
             Kind kind = List.of(Kind.WRITE, Kind.INCREMENT, Kind.READ).get(random.nextInt(3));
             Operation operation = open(kind, 1_000L * (i + 1), 2 * (moment - random.nextInt(100)));
-            value = switch (kind) {
-                case WRITE -> operation.argument();
-                case INCREMENT -> value + 1;
-                case READ -> value;
-            };
+            value = after(operation, value);
             operation.answer(2 * (moment + random.nextInt(100)) + 1, value);
         }
         long last = history.stream().mapToLong(Operation::answeredAt).max().orElseThrow();
