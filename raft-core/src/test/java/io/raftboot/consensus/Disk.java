@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The disk of a server under test: it takes a batch as a whole or, when it is broken, refuses it as a whole. */
-final class Disk {
+public final class Disk {
 
     private PersistedState state;
     private boolean isBroken;
 
-    Disk(PersistedState state) {
+    public Disk(PersistedState state) {
         this.state = state;
     }
 
@@ -36,7 +36,7 @@ final class Disk {
         state = new PersistedState(batch.hardState().orElse(state.hardState()), base, entries);
     }
 
-    PersistedState load() {
+    public PersistedState load() {
         return state;
     }
 
@@ -44,7 +44,7 @@ final class Disk {
         return state.hardState();
     }
 
-    List<LogEntry> entries() {
+    public List<LogEntry> entries() {
         return state.entries();
     }
 
