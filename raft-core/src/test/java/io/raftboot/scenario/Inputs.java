@@ -1,6 +1,7 @@
 package io.raftboot.scenario;
 
 import io.raftboot.consensus.Server;
+import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
@@ -57,21 +58,24 @@ final class Inputs {
         }
     }
 
-    /** {@code campaign n1}: ticks pass on that server until it campaigns. */
+    /** {@code campaign n1}: ticks pass on that server until it asks for votes, or leads because there is nobody to ask. */
     private void campaign(Words words) {
         Server server = stage.free(words.server());
+        long asked = voteRequestsOf(server);
         for (int ticks = 1; ticks <= MAX_TICKS; ticks++) {
-            boolean wasCampaigning = isCampaigning(server);
             stage.tick(server);
-            if ((!wasCampaigning && isCampaigning(server)) || server.role() == RaftRole.LEADER) {
+            if (voteRequestsOf(server) > asked || server.role() == RaftRole.LEADER) {
                 return;
             }
         }
         throw new IllegalArgumentException(server.id + " does not campaign");
     }
 
-    private static boolean isCampaigning(Server server) {
-        return server.role() == RaftRole.PRE_CANDIDATE || server.role() == RaftRole.CANDIDATE;
+    private long voteRequestsOf(Server server) {
+        return stage.onTheWire().stream()
+                .filter(message ->
+                        message instanceof RequestVote && message.from().equals(server.id))
+                .count();
     }
 
     /** {@code elect n1}: it campaigns, and everything is delivered. */

@@ -66,7 +66,7 @@ class ScenarioTest {
     void aLineThatMakesNoSenseIsNamed() {
         assertThatThrownBy(story("# Why.", "cluster n1", "elekt n1")::played)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(FILE + ":3: elekt n1: no command elekt; there are [campaign, ");
+                .hasMessageContaining(FILE + ":3: elekt n1: no command elekt; there are [briefly, ");
         assertThatThrownBy(story("cluster n1", "propose n1")::played).hasMessageContaining(":2: propose n1: a command");
         assertThatThrownBy(story("cluster n1", "crash n1 n2")::played).hasMessageContaining("too much: n2");
         assertThatThrownBy(story("cluster n1", "crash n2")::played).hasMessageContaining("n2 does not run");
@@ -91,6 +91,6 @@ class ScenarioTest {
         assertThatThrownBy(story::played)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(":10: elect n2: ")
-                .hasMessageContaining("entries of leader n2");
+                .hasMessageContaining("entry of leader n2");
     }
 }

@@ -191,6 +191,7 @@ final class Stage {
         }
         restarts.merge(id, 1, Integer::sum);
         start(id);
+        trace.returns(server(id));
     }
 
     private void start(NodeId id) {

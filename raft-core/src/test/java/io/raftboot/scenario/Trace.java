@@ -60,9 +60,15 @@ final class Trace {
         lines.add(line);
     }
 
-    /** A server begins or is set up: what it is, is no change. */
+    /** A server is set up: what it is, is no change. */
     void begins(Server server) {
         states.put(server.id, State.of(server.consensus));
+    }
+
+    /** A server is back: what it is, is said. */
+    void returns(Server server) {
+        states.remove(server.id);
+        changes(server);
     }
 
     void changes(Server server) {
