@@ -30,7 +30,13 @@ final class Wires {
 
     /** {@code deliver n1->n2 AppendEntries}: what is on these links now, of that kind or of any; not the answers to it. */
     private void deliver(Words words) {
-        onThe(words, messages -> messages.forEach(message -> stage.deliverNext(message::equals)));
+        onThe(
+                words,
+                messages -> messages.forEach(message -> {
+                    if (!stage.deliverNext(message::equals)) {
+                        throw new IllegalArgumentException(message.to() + " waits for its disk");
+                    }
+                }));
     }
 
     /** {@code drop n1->n2 AppendEntries}: what is on these links now, of that kind or of any, is lost. */
