@@ -50,7 +50,11 @@ record Scenario(Path file, List<String> lines) {
         return lines.stream().filter(Scenario::isCommand).toList();
     }
 
-    /** The same story with the trace that it prints today. @throws AssertionError that names the line that cannot be carried out */
+    /**
+     * The same story with the trace that it prints today.
+     *
+     * @throws AssertionError if a line cannot be carried out: which, why, and what has changed before it
+     */
     Scenario played() {
         Trace trace = new Trace();
         Commands commands = new Commands(trace);
@@ -61,19 +65,24 @@ record Scenario(Path file, List<String> lines) {
                 result.add(line);
             }
             if (isCommand(line)) {
-                play(commands, i + 1, line);
+                try {
+                    commands.execute(line);
+                } catch (RuntimeException | AssertionError e) {
+                    throw new AssertionError(
+                            file + ":" + (i + 1) + ": " + line + ": " + e.getMessage() + changesBefore(i + 1, result),
+                            e);
+                }
                 trace.take().forEach(printed -> result.add(INDENT + printed));
             }
         }
         return new Scenario(file, result);
     }
 
-    private void play(Commands commands, int lineNumber, String line) {
-        try {
-            commands.execute(line);
-        } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(file + ":" + lineNumber + ": " + line + ": " + e.getMessage(), e);
-        }
+    private String changesBefore(int end, List<String> result) {
+        return new Scenario(file, lines.subList(0, end))
+                .difference(new Scenario(file, result))
+                .map(difference -> "\n" + difference)
+                .orElse("");
     }
 
     /** What differs in the other, for people: file and line, then the changed lines among their neighbours. */

@@ -74,6 +74,15 @@ class ScenarioTest {
         assertThatThrownBy(story("cluster n1", "log n1 1{n1")::played).hasMessageContaining("no log entry");
     }
 
+    @Test
+    void whatChangedBeforeALineThatCannotBeCarriedOutIsShown() {
+        Scenario story = story("cluster n1", "elect n1", "  n1 is nothing", "propose n1 a", "  n1 writes", "crash n2");
+
+        assertThatThrownBy(story::played)
+                .hasMessageContaining(FILE + ":6: crash n2: n2 does not run\n" + FILE + ":3: the trace has changed")
+                .hasMessageContaining("\n-  n1 is nothing\n+  n1 is CANDIDATE term 1 commit 0\n");
+    }
+
     @Test // Figure 3, Leader Completeness: the checks of the hand-driven clusters watch here too
     void aStoryThatBreaksAPropertyOfTheFigureFails() {
         Scenario story = story(
