@@ -1,19 +1,14 @@
 package io.raftboot.scenario;
 
-import io.raftboot.model.Configuration;
+import io.raftboot.consensus.Fixtures;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
-import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,24 +41,13 @@ final class EntryText {
         return first.<LogEntry>map(voters -> new LogEntry.Membership(
                         index,
                         term,
-                        second.map(incoming -> configuration(incoming, voters))
-                                .orElseGet(() -> configuration(voters, List.of()))))
+                        second.map(incoming -> Fixtures.joint(incoming, voters))
+                                .orElseGet(() -> Fixtures.joint(voters, List.of()))))
                 .orElseGet(() -> new LogEntry.Command(index, term, 0, Optional.empty(), new byte[0]));
     }
 
     private static List<NodeId> servers(String text) {
         return Arrays.stream(text.split(",", -1)).map(NodeId::of).toList();
-    }
-
-    private static Configuration configuration(List<NodeId> voters, List<NodeId> outgoing) {
-        SortedMap<NodeId, Member> members = new TreeMap<>();
-        voters.forEach(id -> members.put(id, member(id)));
-        outgoing.forEach(id -> members.put(id, member(id)));
-        return new Configuration(members, new TreeSet<>(voters), new TreeSet<>(outgoing));
-    }
-
-    static Member member(NodeId id) {
-        return new Member(id, URI.create("http://" + id + ".example"));
     }
 
     /** With another log, and at least in the term it ends in. */

@@ -1,5 +1,6 @@
 package io.raftboot.scenario;
 
+import io.raftboot.consensus.Fixtures;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
@@ -38,7 +39,7 @@ final class Machines {
         stage.clear();
         List<NodeId> voters = words.until("joining").stream().map(NodeId::of).toList();
         Configuration configuration =
-                Configuration.ofVoters(voters.stream().map(EntryText::member).toList());
+                Configuration.ofVoters(voters.stream().map(Fixtures::member).toList());
         voters.forEach(id -> stage.add(id, configuration));
         words.rest().forEach(id -> stage.add(NodeId.of(id), Configuration.empty()));
     }

@@ -1,6 +1,7 @@
 package io.raftboot.scenario;
 
 import io.raftboot.consensus.Disk;
+import io.raftboot.consensus.Fixtures;
 import io.raftboot.consensus.Network;
 import io.raftboot.consensus.Ready;
 import io.raftboot.consensus.SafetyCheck;
@@ -11,7 +12,6 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
-import io.raftboot.model.SnapshotMetadata;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +59,7 @@ final class Stage {
 
     /** Adds a server that was never started, with the configuration it is bootstrapped with. */
     void add(NodeId id, Configuration configuration) {
-        disks.put(
-                id,
-                new Disk(new PersistedState(HardState.INITIAL, SnapshotMetadata.bootstrap(configuration), List.of())));
+        disks.put(id, new Disk(Fixtures.persisted(configuration, HardState.INITIAL, List.of())));
         restarts.put(id, 0);
         start(id);
     }
