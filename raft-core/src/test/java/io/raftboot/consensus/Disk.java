@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** The disk of a server under test: it takes a batch as a whole or, when it is broken, refuses it as a whole. */
-final class Disk {
+public final class Disk {
 
     private PersistedState state;
     private Optional<Snapshot> snapshot = Optional.empty();
     private boolean isBroken;
 
-    Disk(PersistedState state) {
+    public Disk(PersistedState state) {
         this.state = state;
         SnapshotMetadata base = state.base();
         if (base.lastIncludedIndex() > 0) {
@@ -53,7 +53,7 @@ final class Disk {
         state = new PersistedState(batch.hardState().orElse(state.hardState()), base, entries);
     }
 
-    PersistedState load() {
+    public PersistedState load() {
         return state;
     }
 
@@ -61,7 +61,7 @@ final class Disk {
         return state.hardState();
     }
 
-    List<LogEntry> entries() {
+    public List<LogEntry> entries() {
         return state.entries();
     }
 

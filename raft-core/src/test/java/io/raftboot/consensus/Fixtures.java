@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** The values that the tests of the consensus speak of. */
-final class Fixtures {
+public final class Fixtures {
 
     static final NodeId N1 = NodeId.of("n1");
     static final NodeId N2 = NodeId.of("n2");
@@ -56,8 +56,8 @@ final class Fixtures {
         return Configuration.ofVoters(Arrays.stream(ids).map(Fixtures::member).toList());
     }
 
-    /** A joint configuration, whose members are just its voters. */
-    static Configuration joint(List<NodeId> incoming, List<NodeId> outgoing) {
+    /** A configuration whose members are just its voters, joint if there are outgoing ones. */
+    public static Configuration joint(List<NodeId> incoming, List<NodeId> outgoing) {
         SortedMap<NodeId, Member> members = new TreeMap<>();
         incoming.forEach(id -> members.put(id, member(id)));
         outgoing.forEach(id -> members.put(id, member(id)));
@@ -70,7 +70,7 @@ final class Fixtures {
         return new Configuration(members, configuration.voters(), configuration.outgoingVoters());
     }
 
-    static Member member(NodeId id) {
+    public static Member member(NodeId id) {
         return new Member(id, URI.create("http://" + id + ".example"));
     }
 
@@ -100,7 +100,7 @@ final class Fixtures {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static PersistedState persisted(Configuration configuration, HardState hardState, List<LogEntry> log) {
+    public static PersistedState persisted(Configuration configuration, HardState hardState, List<LogEntry> log) {
         return new PersistedState(hardState, SnapshotMetadata.bootstrap(configuration), log);
     }
 

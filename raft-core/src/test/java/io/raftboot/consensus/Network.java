@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Wires between servers: in order and at once, unless the test says otherwise. */
-final class Network {
+public final class Network {
 
     private record InFlight(long dueTick, Message message) {}
 
@@ -37,7 +37,7 @@ final class Network {
     private Function<Message, List<Integer>> fate = message -> AT_ONCE;
     private long now;
 
-    void send(Message message) {
+    public void send(Message message) {
         sent.add(message);
         if (holds.test(message)) {
             held.add(message);
@@ -54,20 +54,35 @@ final class Network {
 
     /** Takes out the next message that is due and whose link works. */
     Optional<Message> next() {
+        Optional<Message> next = take(message -> true);
+        while (next.isPresent() && isCut(next.get())) {
+            next = take(message -> true);
+        }
+        return next;
+    }
+
+    /** Takes out the first of these messages that is due, whether its link works or not. */
+    public Optional<Message> take(Predicate<Message> wanted) {
         for (int i = 0; i < inFlight.size(); i++) {
-            if (inFlight.get(i).dueTick() <= now) {
-                Message message = inFlight.remove(i).message();
-                if (!cut.contains(new Link(message.from(), message.to()))) {
-                    return Optional.of(message);
-                }
-                i--;
+            if (inFlight.get(i).dueTick() <= now && wanted.test(inFlight.get(i).message())) {
+                return Optional.of(inFlight.remove(i).message());
             }
         }
         return Optional.empty();
     }
 
+    /** Whether this message's link does not work. */
+    public boolean isCut(Message message) {
+        return cut.contains(new Link(message.from(), message.to()));
+    }
+
+    /** What is under way, in the order in which it was sent. */
+    public List<Message> inFlight() {
+        return inFlight.stream().map(InFlight::message).toList();
+    }
+
     /** From now on, nothing gets from one server to another. */
-    void cut(NodeId from, NodeId to) {
+    public void cut(NodeId from, NodeId to) {
         cut.add(new Link(from, to));
     }
 
@@ -84,7 +99,7 @@ final class Network {
         }
     }
 
-    void heal() {
+    public void heal() {
         cut.clear();
     }
 

@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The properties of Figure 3 over all servers, and over the whole of a test. */
-final class SafetyCheck {
+public final class SafetyCheck {
 
     private final SortedMap<Long, NodeId> leaders = new TreeMap<>();
     private final List<LogEntry> committed = new ArrayList<>();
@@ -21,7 +21,7 @@ final class SafetyCheck {
     /** How much of what each server has applied since its start is checked. */
     private final IdentityHashMap<Server, Integer> checked = new IdentityHashMap<>();
 
-    void check(Server server) {
+    public void check(Server server) {
         stateMachineSafety(server);
         if (server.role() == RaftRole.LEADER && electionSafety(server)) {
             leaderCompleteness(server);

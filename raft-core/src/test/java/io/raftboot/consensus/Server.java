@@ -34,11 +34,11 @@ import java.util.random.RandomGenerator;
  * A server under test, driven by hand: a consensus, its disk, and a record of all that it put out. Every turn checks that nothing
  * leaves the server before what it rests on is on the disk.
  */
-final class Server {
+public final class Server {
 
-    final NodeId id;
+    public final NodeId id;
+    public final Consensus consensus;
     final Disk disk;
-    final Consensus consensus;
 
     /** What the state machine was given since the start, in order. */
     final List<LogEntry> committed = new ArrayList<>();
@@ -66,7 +66,7 @@ final class Server {
         return start(config, disk, Fixtures.roundsAfter(0, seed));
     }
 
-    static Server start(RaftConfig config, Disk disk, RandomGenerator random) {
+    public static Server start(RaftConfig config, Disk disk, RandomGenerator random) {
         return new Server(config, disk, random);
     }
 
@@ -150,8 +150,20 @@ final class Server {
 
     /** Carries out one {@link Ready} in its order. */
     Ready turn() {
+        Ready ready = begin();
+        complete(ready);
+        return ready;
+    }
+
+    /** Begins a turn: what may leave before the write can be sent now; no input may follow before {@link #complete}. */
+    public Ready begin() {
         Ready ready = consensus.ready();
         ready.replicate().forEach(this::sendBeforeWrite);
+        return ready;
+    }
+
+    /** Writes what a turn has to write, and so allows the rest of it. */
+    public void complete(Ready ready) {
         disk.write(ready.writes());
         consensus.advance();
         ready.messages().forEach(this::restsOnTheDisk);
@@ -161,7 +173,6 @@ final class Server {
         if (!ready.committed().isEmpty()) {
             consensus.applied(committed.get(committed.size() - 1).index());
         }
-        return ready;
     }
 
     /** Carries out turns until there is nothing left to do. */
@@ -187,7 +198,7 @@ final class Server {
         return step(Rpc.accepted(lastSentTo(follower)));
     }
 
-    RaftRole role() {
+    public RaftRole role() {
         return consensus.role();
     }
 
