@@ -45,10 +45,11 @@ public final class SafetyCheck {
     private void stateMachineSafety(Server server) {
         int known = checked.getOrDefault(server, 0);
         for (int i = known; i < server.committed.size(); i++) {
-            if (i == committed.size()) {
-                committed.add(server.committed.get(i));
+            LogEntry applied = server.committed.get(i);
+            if (applied.index() == committed.size() + 1) {
+                committed.add(applied);
             }
-            assertThat(server.committed.get(i)).as("applied by %s", server).isEqualTo(committed.get(i));
+            assertThat(applied).as("applied by %s", server).isEqualTo(committed(applied.index()));
         }
         checked.put(server, server.committed.size());
     }
@@ -64,13 +65,18 @@ public final class SafetyCheck {
         return leader == null;
     }
 
-    /** A leader has every entry that was committed in an earlier term. */
+    /** A leader has every entry that was committed in an earlier term, in its snapshot or in its log. */
     private void leaderCompleteness(Server server) {
-        List<LogEntry> log = server.log();
-        for (int i = 0; i < committed.size(); i++) {
-            if (committed.get(i).term() < server.consensus.currentTerm()) {
-                assertThat(log.size()).as("entries of leader %s", server).isGreaterThan(i);
-                assertThat(log.get(i)).as("entry of leader %s", server).isEqualTo(committed.get(i));
+        long firstIndex = server.consensus.firstLogIndex();
+        for (LogEntry entry : committed) {
+            if (entry.index() >= firstIndex && entry.term() < server.consensus.currentTerm()) {
+                int at = Math.toIntExact(entry.index() - firstIndex);
+                assertThat(server.log().size())
+                        .as("entries of leader %s", server)
+                        .isGreaterThan(at);
+                assertThat(server.log().get(at))
+                        .as("entry of leader %s", server)
+                        .isEqualTo(entry);
             }
         }
     }

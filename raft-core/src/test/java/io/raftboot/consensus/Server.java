@@ -45,6 +45,7 @@ public final class Server {
 
     final List<Ready.ConfirmedRead> confirmedReads = new ArrayList<>();
 
+    private Optional<Ready.Fetch> fetching = Optional.empty();
     private final List<AppendEntries> replicated = new ArrayList<>();
 
     private Server(RaftConfig config, Disk disk, RandomGenerator random) {
@@ -169,10 +170,26 @@ public final class Server {
         ready.messages().forEach(this::restsOnTheDisk);
         committed.addAll(ready.committed());
         confirmedReads.addAll(ready.confirmedReads());
+        fetching = ready.fetch().or(() -> fetching);
         ready.restore().ifPresent(snapshot -> consensus.applied(snapshot.lastIncludedIndex()));
         if (!ready.committed().isEmpty()) {
             consensus.applied(committed.get(committed.size() - 1).index());
         }
+    }
+
+    /** A snapshot of all that was applied since the start becomes durable. */
+    public void takeSnapshot() {
+        LogEntry last = committed.get(committed.size() - 1);
+        Snapshot taken = Fixtures.snapshot(last.index(), last.term(), consensus.configuration());
+        disk.save(taken);
+        consensus.snapshotTaken(taken);
+    }
+
+    /** What this server was last told to download is complete and durable. */
+    public void completeDownload() {
+        Snapshot snapshot = fetching.orElseThrow().snapshot();
+        disk.save(snapshot);
+        consensus.snapshotFetched(snapshot);
     }
 
     /** Carries out turns until there is nothing left to do. */

@@ -20,6 +20,7 @@ final class Commands {
         new Machines(stage, trace).register(commands);
         new Inputs(stage, trace).register(commands);
         new Wires(stage).register(commands);
+        new SnapshotCommands(stage).register(commands);
     }
 
     /** The names of all commands. */

@@ -12,10 +12,12 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SnapshotPolicy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +33,9 @@ final class Stage {
 
     /** Far more steps than any story takes. */
     private static final int MAX_STEPS = 10_000;
+
+    /** A log ends where the snapshot does; when one is taken, a command says. */
+    private static final SnapshotPolicy KEEP_NOTHING = new SnapshotPolicy(1000, 1 << 20, 0, OptionalLong.empty());
 
     private final Trace trace;
     private Network network = new Network();
@@ -196,7 +201,7 @@ final class Stage {
         Disk disk = disk(id);
         int jitter = 10 * disks.headMap(id).size();
         FixedChance chance = new FixedChance(1000L * restarts.getOrDefault(id, 0), jitter);
-        Server server = Server.start(RaftConfig.defaults(id), disk, chance);
+        Server server = Server.start(RaftConfig.defaults(id).with(KEEP_NOTHING), disk, chance);
         running.put(id, server);
         trace.begins(server);
     }
@@ -224,6 +229,8 @@ final class Stage {
         }
         server.complete(ready);
         ready.messages().forEach(this::send);
+        ready.fetch().ifPresent(fetch -> trace.say(server.id + " fetches " + Text.of(fetch.snapshot())));
+        ready.restore().ifPresent(snapshot -> trace.say(server.id + " restores " + Text.of(snapshot)));
         if (!ready.committed().isEmpty()) {
             trace.step(server.id + " applies " + Text.of(ready.committed()));
         }

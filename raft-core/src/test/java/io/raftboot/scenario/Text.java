@@ -5,9 +5,12 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import io.raftboot.model.WriteBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,7 +55,17 @@ final class Text {
                     ? " match " + reply.matchIndex()
                     : " refused, perhaps " + reply.conflictIndex() + ":" + reply.conflictTerm();
         }
+        if (message instanceof InstallSnapshot rpc) {
+            return " " + of(rpc.snapshot());
+        }
+        if (message instanceof InstallSnapshotReply reply) {
+            return reply.matchIndex() == 0 ? " not yet" : " match " + reply.matchIndex();
+        }
         return "";
+    }
+
+    static String of(Snapshot snapshot) {
+        return "snapshot " + snapshot.lastIncludedIndex() + ":" + snapshot.lastIncludedTerm();
     }
 
     static String of(List<LogEntry> entries) {
@@ -69,6 +82,9 @@ final class Text {
 
     static String of(WriteBatch writes) {
         List<String> parts = new ArrayList<>();
+        writes.base()
+                .ifPresent(
+                        base -> parts.add("begin behind " + base.lastIncludedIndex() + ":" + base.lastIncludedTerm()));
         writes.hardState().map(Text::of).ifPresent(parts::add);
         writes.truncateFrom().ifPresent(from -> parts.add("truncate from " + from));
         if (!writes.append().isEmpty()) {
