@@ -15,8 +15,10 @@ import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A server of the cluster. It has three threads: the raft thread owns the consensus and the storage, the apply thread owns the
@@ -31,9 +33,11 @@ public final class RaftNode implements RaftOperations {
     private final Transport transport;
     private final ReplicatedState state;
     private final Ticker ticker;
+    private final RandomGenerator random;
+    private final Threads.Start starter;
     private final Admission admission;
 
-    private volatile Optional<RaftThreads> threads = Optional.empty();
+    private volatile Optional<Threads> threads = Optional.empty();
     private volatile Identity identity;
     private volatile View lastView = View.STOPPED;
 
@@ -54,12 +58,32 @@ public final class RaftNode implements RaftOperations {
             Transport transport,
             StateMachine stateMachine,
             Ticker ticker) {
+        this(config, initialConfiguration, storage, transport, stateMachine, ticker, new Random(), RaftThreads::start);
+    }
+
+    /**
+     * A server for a test that wants to see every step.
+     *
+     * @param random where its election timeouts come from
+     * @param starter what it runs on
+     */
+    RaftNode(
+            RaftConfig config,
+            Configuration initialConfiguration,
+            RaftStorage.Factory storage,
+            Transport transport,
+            StateMachine stateMachine,
+            Ticker ticker,
+            RandomGenerator random,
+            Threads.Start starter) {
         this.config = config;
         this.initialConfiguration = initialConfiguration;
         this.storage = storage;
         this.transport = transport;
         this.state = new ReplicatedState(stateMachine);
         this.ticker = ticker;
+        this.random = random;
+        this.starter = starter;
         this.admission = new Admission(config);
         this.identity = new Identity("", "", config.nodeId(), "");
     }
@@ -77,10 +101,18 @@ public final class RaftNode implements RaftOperations {
             });
             return;
         }
-        RaftThreads starting = RaftThreads.start(
+        Threads starting = starter.start(
                 config.nodeId(),
                 (applyThread, answerThread) -> new RaftRun(
-                        config, initialConfiguration, storage, transport, state, applyThread, answerThread, ticker),
+                        config,
+                        initialConfiguration,
+                        storage,
+                        transport,
+                        state,
+                        applyThread,
+                        answerThread,
+                        ticker,
+                        random),
                 () -> admission.expire(ticker.nanoTime()));
         identity = starting.awaitStart();
         threads = Optional.of(starting);
@@ -101,7 +133,7 @@ public final class RaftNode implements RaftOperations {
 
     /** The server's own view. Never blocks. */
     public RaftStatus status() {
-        Optional<RaftThreads> current = threads;
+        Optional<Threads> current = threads;
         View view = current.map(running -> viewOf(running.run())).orElse(lastView);
         Optional<String> failure = current.flatMap(running -> running.run().failure());
         return view.status(identity, config, state.applied(), failure);
@@ -149,7 +181,7 @@ public final class RaftNode implements RaftOperations {
     }
 
     private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {
-        Optional<RaftThreads> running = threads;
+        Optional<Threads> running = threads;
         if (running.isEmpty() || running.get().run().inbox().isClosed()) {
             return CompletableFuture.failedFuture(stopped());
         }
@@ -186,6 +218,6 @@ public final class RaftNode implements RaftOperations {
     private interface Entrance {
 
         /** Hands a request to the server. @return false if it does not take it */
-        boolean pass(RaftThreads running, CompletableFuture<Result> result);
+        boolean pass(Threads running, CompletableFuture<Result> result);
     }
 }

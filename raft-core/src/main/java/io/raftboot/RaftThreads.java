@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The threads of one run of a server. None of them is ever interrupted. */
-final class RaftThreads {
+final class RaftThreads implements Threads {
 
     /** How long stopping waits for each thread; one that hangs is then left behind. */
     static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -40,12 +40,7 @@ final class RaftThreads {
         this.run = body.apply(applyThread, answerThread);
     }
 
-    /**
-     * Starts the threads.
-     *
-     * @param body makes the run from the apply thread and the answer thread
-     * @param expire answers those who have waited too long; called now and then on the answer thread
-     */
+    /** See {@link Threads.Start}. */
     static RaftThreads start(NodeId self, BiFunction<Executor, Executor, RaftRun> body, Runnable expire) {
         RaftThreads threads = new RaftThreads(self, body);
         long period = EXPIRY_INTERVAL.toMillis();
@@ -54,12 +49,13 @@ final class RaftThreads {
         return threads;
     }
 
-    RaftRun run() {
+    @Override
+    public RaftRun run() {
         return run;
     }
 
-    /** Waits until the server takes part. @throws RuntimeException the reason why it does not; the threads are ended */
-    Identity awaitStart() {
+    @Override
+    public Identity awaitStart() {
         try {
             return run.started().join();
         } catch (CompletionException e) {
@@ -71,8 +67,8 @@ final class RaftThreads {
         }
     }
 
-    /** Asks the state machine a question, on its thread. @return false if the server is stopping */
-    boolean query(Applier.Query query) {
+    @Override
+    public boolean query(Applier.Query query) {
         try {
             applyThread.execute(() -> run.applier().query(query));
             return true;
@@ -81,8 +77,8 @@ final class RaftThreads {
         }
     }
 
-    /** Ends the threads, in an order in which everybody who waits gets an answer. */
-    void stop() {
+    @Override
+    public void stop() {
         run.stop();
         end(raftThread);
         end(applyThread);
