@@ -54,7 +54,7 @@ final class AppliedCommands {
                     String.format(
                             "index %d, command %s: %s answered %s and %s answered %s",
                             index,
-                            Text.of(applied.command()),
+                            Text.brief(applied.command()),
                             first.server(),
                             Text.of(first.result()),
                             applied.server(),

@@ -293,7 +293,7 @@ public final class RaftTestCluster<S extends StateMachine> {
                 .collect(Collectors.toMap(
                         id -> id, id -> Text.of(query(id, query, Consistency.LOCAL)), (a, b) -> a, TreeMap::new));
         if (Set.copyOf(answers.values()).size() > 1) {
-            throw new AssertionError("the answers to " + Text.of(query) + " differ: " + answers);
+            throw new AssertionError("the answers to " + Text.brief(query) + " differ: " + answers);
         }
     }
 

@@ -9,22 +9,23 @@ import java.util.HexFormat;
 /** Bytes as a test's message shows them. */
 final class Text {
 
-    /** How many bytes are shown at most. */
-    private static final int MAX_BYTES = 200;
+    /** How long a brief text is at most, in characters. */
+    private static final int BRIEF = 200;
 
     private Text() {}
 
-    /** In quotes if it is text in UTF-8, otherwise in hexadecimal; the beginning if there are many. */
+    /** In quotes if it is text in UTF-8, otherwise in hexadecimal: alike for equal bytes only. */
     static String of(byte[] bytes) {
         try {
-            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            return '"'
-                    + text.substring(0, Math.min(text.length(), MAX_BYTES))
-                    + '"'
-                    + (text.length() > MAX_BYTES ? "…" : "");
+            return '"' + UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString() + '"';
         } catch (CharacterCodingException noText) {
-            String hex = HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, MAX_BYTES));
-            return "0x" + hex + (bytes.length > MAX_BYTES ? "…" : "");
+            return "0x" + HexFormat.of().formatHex(bytes);
         }
+    }
+
+    /** The same, or only the beginning of it if it is long. */
+    static String brief(byte[] bytes) {
+        String text = of(bytes);
+        return text.length() <= BRIEF ? text : text.substring(0, BRIEF) + "…";
     }
 }
