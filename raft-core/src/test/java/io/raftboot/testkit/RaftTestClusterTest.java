@@ -1,7 +1,7 @@
 package io.raftboot.testkit;
 
-import static io.raftboot.testkit.WordList.bytes;
-import static io.raftboot.testkit.WordList.text;
+import static io.raftboot.testkit.StateMachineContractTest.WordList.bytes;
+import static io.raftboot.testkit.StateMachineContractTest.WordList.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -16,6 +16,7 @@ import io.raftboot.model.RaftException.Stopped;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Result;
 import io.raftboot.spi.CommandContext;
+import io.raftboot.testkit.StateMachineContractTest.WordList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.raftboot.testkit;
 
-import static io.raftboot.testkit.WordList.bytes;
+import static io.raftboot.testkit.StateMachineContractTest.WordList.bytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,6 +11,7 @@ import io.raftboot.spi.StateMachine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -208,5 +210,43 @@ class StateMachineContractTest extends StateMachineContract {
 
     private static void assertBroken(ThrowingCallable test, String reason) {
         assertThatExceptionOfType(AssertionError.class).isThrownBy(test).withMessageContaining(reason);
+    }
+
+    /** The state machine that the tests of the kit are made with: it remembers every word and answers with how many there are. */
+    static class WordList implements StateMachine {
+
+        final List<String> words = new ArrayList<>();
+
+        @Override
+        public byte[] apply(CommandContext context, byte[] command) {
+            words.add(new String(command, UTF_8));
+            return bytes(Integer.toString(words.size()));
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return bytes(String.join(",", words));
+        }
+
+        @Override
+        public SnapshotWriter snapshot() {
+            byte[] captured = query(new byte[0]);
+            return out -> out.write(captured);
+        }
+
+        @Override
+        public void restore(InputStream snapshot) throws IOException {
+            String text = text(snapshot.readAllBytes());
+            words.clear();
+            words.addAll(text.isEmpty() ? List.of() : List.of(text.split(",")));
+        }
+
+        static byte[] bytes(String text) {
+            return text.getBytes(UTF_8);
+        }
+
+        static String text(byte[] bytes) {
+            return new String(bytes, UTF_8);
+        }
     }
 }
