@@ -14,17 +14,11 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.raftboot")
 class TestKitTest {
 
-    private static final DescribedPredicate<JavaClass> SHIPPED = describe(
-            "shipped in the test kit",
-            type -> type.getName().startsWith("io.raftboot.NodeInHand")
-                    || (type.getPackageName().equals("io.raftboot.testkit") && !isPartOfATest(type)));
+    private static final DescribedPredicate<JavaClass> SHIPPED =
+            describe("shipped in the test kit", type -> isShipped(type.getBaseComponentType()));
 
-    private static final DescribedPredicate<JavaClass> MAIN = describe(
-            "in the main jar",
-            type -> type.getPackageName().startsWith("io.raftboot")
-                    && type.getSource()
-                            .filter(source -> !source.getUri().getPath().contains("/test-classes/"))
-                            .isPresent());
+    private static final DescribedPredicate<JavaClass> MAIN =
+            describe("in the main jar", type -> isInMain(type.getBaseComponentType()));
 
     @ArchTest
     static final ArchRule theTestKitNeedsOnlyItselfTheMainJarJUnitAndAssertJ = classes()
@@ -38,7 +32,16 @@ class TestKitTest {
                             "org.assertj..",
                             "org.jspecify..")));
 
-    private static boolean isPartOfATest(JavaClass type) {
-        return type.getName().replaceFirst("\\$.*", "").endsWith("Test");
+    private static boolean isShipped(JavaClass type) {
+        boolean isPartOfATest = type.getName().replaceFirst("\\$.*", "").endsWith("Test");
+        return type.getName().startsWith("io.raftboot.NodeInHand")
+                || (type.getPackageName().equals("io.raftboot.testkit") && !isPartOfATest);
+    }
+
+    private static boolean isInMain(JavaClass type) {
+        return type.getPackageName().startsWith("io.raftboot")
+                && type.getSource()
+                        .filter(source -> !source.getUri().getPath().contains("/test-classes/"))
+                        .isPresent();
     }
 }

@@ -44,8 +44,8 @@ public abstract class StateMachineContract {
 
     @Test
     void theSameCommandsGiveTheSameResultsAndTheSameAnswers() {
-        StateMachineUnderTest first = fresh();
-        StateMachineUnderTest second = fresh();
+        StateMachineRun first = fresh();
+        StateMachineRun second = fresh();
         first.applyUpTo(commands().size());
         second.applyUpTo(commands().size());
 
@@ -54,9 +54,9 @@ public abstract class StateMachineContract {
 
     @Test
     void questionsAndSnapshotsChangeNothing() {
-        StateMachineUnderTest untouched = fresh();
+        StateMachineRun untouched = fresh();
         untouched.applyUpTo(commands().size());
-        StateMachineUnderTest asked = fresh();
+        StateMachineRun asked = fresh();
         for (int i = 1; i <= commands().size(); i++) {
             List<String> answers = asked.answers();
             asked.capture();
@@ -70,9 +70,9 @@ public abstract class StateMachineContract {
     @Test
     void aServerThatBeginsWithASnapshotGoesOnLikeTheOthers() throws Exception {
         for (int cut : cuts()) {
-            StateMachineUnderTest original = fresh();
+            StateMachineRun original = fresh();
             original.applyUpTo(cut);
-            StateMachineUnderTest restored = fresh();
+            StateMachineRun restored = fresh();
             restored.restore(original, original.written(original.capture()));
             restored.assertSameAs(original);
 
@@ -85,9 +85,9 @@ public abstract class StateMachineContract {
     @Test
     void aSnapshotReplacesTheStateAndIsNotAddedToIt() throws Exception {
         for (int cut : cuts()) {
-            StateMachineUnderTest original = fresh();
+            StateMachineRun original = fresh();
             original.applyUpTo(cut);
-            StateMachineUnderTest used = fresh();
+            StateMachineRun used = fresh();
             used.applyUpTo(commands().size());
 
             used.restore(original, original.written(original.capture()));
@@ -97,11 +97,11 @@ public abstract class StateMachineContract {
 
     @Test
     void aSnapshotOfARestoredStateIsWorthAsMuch() throws Exception {
-        StateMachineUnderTest original = fresh();
+        StateMachineRun original = fresh();
         original.applyUpTo(commands().size());
-        StateMachineUnderTest second = fresh();
+        StateMachineRun second = fresh();
         second.restore(original, original.written(original.capture()));
-        StateMachineUnderTest third = fresh();
+        StateMachineRun third = fresh();
         third.restore(original, second.written(second.capture()));
 
         third.assertSameAs(original);
@@ -110,14 +110,14 @@ public abstract class StateMachineContract {
     @Test
     void aSnapshotIsTheStateAsItWasCapturedWhateverIsAppliedBeforeItIsWritten() throws Exception {
         for (int cut : cuts()) {
-            StateMachineUnderTest original = fresh();
+            StateMachineRun original = fresh();
             original.applyUpTo(cut);
-            StateMachineUnderTest then = fresh();
+            StateMachineRun then = fresh();
             then.applyUpTo(cut);
 
             SnapshotWriter captured = original.capture();
             original.applyUpTo(commands().size());
-            StateMachineUnderTest restored = fresh();
+            StateMachineRun restored = fresh();
             restored.restore(then, original.written(captured));
 
             restored.assertSameAs(then);
@@ -129,8 +129,8 @@ public abstract class StateMachineContract {
         ExecutorService applyThread = Executors.newSingleThreadExecutor();
         try {
             for (int cut : cuts()) {
-                StateMachineUnderTest original = fresh();
-                StateMachineUnderTest then = fresh();
+                StateMachineRun original = fresh();
+                StateMachineRun then = fresh();
                 then.applyUpTo(cut);
                 SnapshotWriter captured = applyThread
                         .submit(() -> {
@@ -142,7 +142,7 @@ public abstract class StateMachineContract {
                 byte[] written = original.written(
                         captured,
                         () -> applyThread.submit(original::applyNext).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-                StateMachineUnderTest restored = fresh();
+                StateMachineRun restored = fresh();
                 restored.restore(then, written);
 
                 restored.assertSameAs(then);
@@ -154,7 +154,7 @@ public abstract class StateMachineContract {
 
     @Test
     void commandsAndQuestionsAreNotChanged() {
-        StateMachineUnderTest subject = fresh();
+        StateMachineRun subject = fresh();
         subject.applyUpTo(commands().size());
         assertThat(subject.answers()).hasSize(queries().size());
 
@@ -166,16 +166,16 @@ public abstract class StateMachineContract {
     void thereIsSomethingToTest() {
         assertThat(commands()).as("commands()").hasSizeGreaterThan(1);
         assertThat(queries()).as("queries()").isNotEmpty();
-        StateMachineUnderTest empty = fresh();
-        StateMachineUnderTest full = fresh();
+        StateMachineRun empty = fresh();
+        StateMachineRun full = fresh();
         full.applyUpTo(commands().size());
         assertThat(full.answers())
                 .as("the answers after the commands; if nothing has changed, the questions see nothing")
                 .isNotEqualTo(empty.answers());
     }
 
-    private StateMachineUnderTest fresh() {
-        return new StateMachineUnderTest(newStateMachine(), commands(), queries());
+    private StateMachineRun fresh() {
+        return new StateMachineRun(newStateMachine(), commands(), queries());
     }
 
     private List<Integer> cuts() {

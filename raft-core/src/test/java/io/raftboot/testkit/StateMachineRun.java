@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** A state machine as a server uses it, with everything it answered. The index of a command is its place in the list. */
-final class StateMachineUnderTest {
+final class StateMachineRun {
 
     private static final Instant BEGINNING = Instant.parse("2030-01-01T00:00:00Z");
     private static final int COMMANDS_PER_TERM = 3;
@@ -26,7 +26,7 @@ final class StateMachineUnderTest {
     private final List<byte[]> queries;
     private final List<String> results = new ArrayList<>();
 
-    StateMachineUnderTest(StateMachine stateMachine, List<byte[]> commands, List<byte[]> queries) {
+    StateMachineRun(StateMachine stateMachine, List<byte[]> commands, List<byte[]> queries) {
         this.stateMachine = stateMachine;
         this.commands = commands;
         this.queries = queries;
@@ -95,7 +95,7 @@ final class StateMachineUnderTest {
     }
 
     /** Takes over the state that another one had, and with it what that one answered so far. */
-    void restore(StateMachineUnderTest other, byte[] snapshot) throws IOException {
+    void restore(StateMachineRun other, byte[] snapshot) throws IOException {
         Source source = new Source(snapshot);
         stateMachine.restore(source);
         assertThat(source.isClosed)
@@ -105,7 +105,7 @@ final class StateMachineUnderTest {
         results.addAll(other.results);
     }
 
-    void assertSameAs(StateMachineUnderTest other) {
+    void assertSameAs(StateMachineRun other) {
         for (int i = 0; i < results.size(); i++) {
             assertThat(results.get(i))
                     .as("the result of command %d, %s, on another server", i + 1, Text.brief(commands.get(i)))
