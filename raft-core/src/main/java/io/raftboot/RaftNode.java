@@ -16,8 +16,10 @@ import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A server of the cluster. It has four threads: the raft thread owns the consensus and the storage, the apply thread owns the
@@ -32,9 +34,11 @@ public final class RaftNode implements RaftOperations {
     private final Transport transport;
     private final ReplicatedState state;
     private final Ticker ticker;
+    private final RandomGenerator random;
+    private final Threads.Start starter;
     private final Admission admission;
 
-    private volatile Optional<RaftThreads> threads = Optional.empty();
+    private volatile Optional<Threads> threads = Optional.empty();
     private volatile Identity identity;
     private volatile View lastView = View.STOPPED;
 
@@ -55,12 +59,32 @@ public final class RaftNode implements RaftOperations {
             Transport transport,
             StateMachine stateMachine,
             Ticker ticker) {
+        this(config, initialConfiguration, storage, transport, stateMachine, ticker, new Random(), RaftThreads::start);
+    }
+
+    /**
+     * A server for a test that wants to see every step.
+     *
+     * @param random where its election timeouts come from
+     * @param starter what it runs on
+     */
+    RaftNode(
+            RaftConfig config,
+            Configuration initialConfiguration,
+            RaftStorage.Factory storage,
+            Transport transport,
+            StateMachine stateMachine,
+            Ticker ticker,
+            RandomGenerator random,
+            Threads.Start starter) {
         this.config = config;
         this.initialConfiguration = initialConfiguration;
         this.storage = storage;
         this.transport = transport;
         this.state = new ReplicatedState(stateMachine);
         this.ticker = ticker;
+        this.random = random;
+        this.starter = starter;
         this.admission = new Admission(config);
         this.identity = new Identity("", "", config.nodeId(), "");
     }
@@ -78,7 +102,7 @@ public final class RaftNode implements RaftOperations {
             });
             return;
         }
-        RaftThreads starting = RaftThreads.start(
+        Threads starting = starter.start(
                 config.nodeId(),
                 (applyThread, snapshotThread, answerThread) -> new RaftRun(
                         config,
@@ -89,7 +113,8 @@ public final class RaftNode implements RaftOperations {
                         applyThread,
                         snapshotThread,
                         answerThread,
-                        ticker),
+                        ticker,
+                        random),
                 () -> admission.expire(ticker.nanoTime()));
         identity = starting.awaitStart();
         threads = Optional.of(starting);
@@ -110,7 +135,7 @@ public final class RaftNode implements RaftOperations {
 
     /** The server's own view. Never blocks. */
     public RaftStatus status() {
-        Optional<RaftThreads> current = threads;
+        Optional<Threads> current = threads;
         View view = current.map(running -> viewOf(running.run())).orElse(lastView);
         Optional<String> failure = current.flatMap(running -> running.run().failure());
         return view.status(identity, config, state.applied(), failure);
@@ -172,7 +197,7 @@ public final class RaftNode implements RaftOperations {
     }
 
     private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {
-        Optional<RaftThreads> running = threads;
+        Optional<Threads> running = threads;
         if (running.isEmpty() || running.get().run().inbox().isClosed()) {
             return CompletableFuture.failedFuture(stopped());
         }
@@ -209,6 +234,6 @@ public final class RaftNode implements RaftOperations {
     private interface Entrance {
 
         /** Hands a request to the server. @return false if it does not take it */
-        boolean pass(RaftThreads running, CompletableFuture<Result> result);
+        boolean pass(Threads running, CompletableFuture<Result> result);
     }
 }

@@ -15,17 +15,19 @@ import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
+import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One run of a server, from start to stop: the body of the raft thread. It opens the storage, turns the loop, and closes the
- * storage. It is asked to stop and never interrupted, because an interrupt during I/O can close the file.
+ * storage. It is asked to stop and never interrupted, because an interrupt during I/O can close the file. Its three steps can be
+ * taken by hand, on one thread, instead of {@link #run}.
  */
 final class RaftRun implements Runnable {
 
@@ -45,11 +47,15 @@ final class RaftRun implements Runnable {
     private final Executor answerThread;
     private final Answers answers;
     private final Ticker ticker;
+    private final RandomGenerator random;
     private final Inbox inbox;
     private final CompletableFuture<Identity> started = new CompletableFuture<>();
 
     private volatile Optional<Snapshots> snapshots = Optional.empty();
     private volatile Optional<SnapshotTaker> snapshotTaker = Optional.empty();
+    private Optional<RaftStorage> storage = Optional.empty();
+    private Optional<RaftEventLoop> loop = Optional.empty();
+
     private volatile View view = View.STOPPED;
     private volatile boolean stopping;
     private volatile Optional<String> failure = Optional.empty();
@@ -63,7 +69,8 @@ final class RaftRun implements Runnable {
             Executor applyThread,
             Executor snapshotThread,
             Executor answerThread,
-            Ticker ticker) {
+            Ticker ticker,
+            RandomGenerator random) {
         this.config = config;
         this.initialConfiguration = initialConfiguration;
         this.storageFactory = storageFactory;
@@ -75,6 +82,7 @@ final class RaftRun implements Runnable {
         this.answerThread = answerThread;
         this.answers = new Answers(answerThread);
         this.ticker = ticker;
+        this.random = random;
         this.inbox = new Inbox(config.maxPendingCommands() + INBOX_RESERVE);
     }
 
@@ -118,31 +126,74 @@ final class RaftRun implements Runnable {
 
     @Override
     public void run() {
-        try (RaftStorage storage = storageFactory.open()) {
-            PersistedState persisted = load(storage);
-            Optional<Snapshot> snapshot = new Recovery(config.nodeId(), persisted, storage.snapshots()).newest();
-            Snapshots running = new Snapshots(config, storage.snapshots(), transport, snapshotThread, answerThread);
-            CompletableFuture.runAsync(() -> begin(persisted, snapshot, running), applyThread)
+        begin();
+        while (isRunning()) {
+            turn(true);
+        }
+        end();
+    }
+
+    /** Takes part from now on, or says in {@link #started} why it cannot. */
+    void begin() {
+        try {
+            RaftStorage opened = storageFactory.open();
+            storage = Optional.of(opened);
+            PersistedState persisted = load(opened);
+            Optional<Snapshot> snapshot = new Recovery(config.nodeId(), persisted, opened.snapshots()).newest();
+            Snapshots running = new Snapshots(config, opened.snapshots(), transport, snapshotThread, answerThread);
+            CompletableFuture.runAsync(() -> prepare(persisted, snapshot, running), applyThread)
                     .join();
-            Consensus consensus = new Consensus(config, persisted, snapshot, state.lastApplied(), new Random());
+            Consensus consensus = new Consensus(config, persisted, snapshot, state.lastApplied(), random);
             noteDifferences(consensus.configuration());
-            RaftEventLoop loop = new RaftEventLoop(
-                    config, consensus, storage, running, transport, state, applier, applyThread, answers, ticker);
-            view = loop.view();
-            transport.start(storage.identity(), new InboxReceiver(inbox, storage.snapshots()));
-            started.complete(storage.identity());
-            turn(loop);
+            RaftEventLoop made = new RaftEventLoop(
+                    config, consensus, opened, running, transport, state, applier, applyThread, answers, ticker);
+            view = made.view();
+            transport.start(opened.identity(), new InboxReceiver(inbox, opened.snapshots()));
+            loop = Optional.of(made);
+            started.complete(opened.identity());
         } catch (CompletionException e) {
             started.completeExceptionally(e.getCause());
         } catch (RuntimeException | Error e) {
             started.completeExceptionally(e);
+        }
+    }
+
+    /** Whether there are turns to come: it takes part, nobody has asked it to stop, and nothing has happened that must not. */
+    boolean isRunning() {
+        return loop.isPresent() && !stopping && failure.isEmpty();
+    }
+
+    /**
+     * One turn of the loop; only while it is running.
+     *
+     * @param mayWait whether to wait for an input until the next tick is due
+     * @return whether there was an input
+     */
+    boolean turn(boolean mayWait) {
+        try {
+            RaftEventLoop turning = loop.orElseThrow();
+            List<Input> inputs = inbox.drain(mayWait ? turning.nanosToNextTurn() : 0);
+            turning.turn(inputs);
+            view = turning.view();
+            return !inputs.isEmpty();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    /** Takes part no longer; everybody who waits is told. */
+    void end() {
+        try {
+            loop.ifPresent(this::leave);
         } finally {
+            storage.ifPresent(RaftStorage::close);
             refuseTheRest();
         }
     }
 
     /** Brings the state machine to where the snapshot is, unless it is there already; on the apply thread. */
-    private void begin(PersistedState persisted, Optional<Snapshot> snapshot, Snapshots running) {
+    private void prepare(PersistedState persisted, Optional<Snapshot> snapshot, Snapshots running) {
         long snapshotIndex = snapshot.map(Snapshot::lastIncludedIndex).orElse(0L);
         if (state.lastApplied() < snapshotIndex) {
             applier.restore(snapshot.orElseThrow(), running.store());
@@ -156,9 +207,9 @@ final class RaftRun implements Runnable {
         snapshotTaker = Optional.of(taker);
     }
 
-    private PersistedState load(RaftStorage storage) {
-        return storage.load().orElseGet(() -> {
-            storage.write(WriteBatch.bootstrap(initialConfiguration));
+    private PersistedState load(RaftStorage opened) {
+        return opened.load().orElseGet(() -> {
+            opened.write(WriteBatch.bootstrap(initialConfiguration));
             return PersistedState.bootstrap(initialConfiguration);
         });
     }
@@ -173,20 +224,12 @@ final class RaftRun implements Runnable {
         }
     }
 
-    /** Turns the loop until a stop is asked for, or something happens that must not. */
-    private void turn(RaftEventLoop loop) {
-        try {
-            while (!stopping) {
-                loop.turn(inbox.drain(loop.nanosToNextTurn()));
-                view = loop.view();
-            }
+    private void leave(RaftEventLoop left) {
+        if (failure.isEmpty()) {
             view = view.stopped(RaftRole.FOLLOWER);
-        } catch (InterruptedException | RuntimeException | Error e) {
-            fail(e);
-        } finally {
-            transport.stop();
-            loop.stop();
         }
+        transport.stop();
+        left.stop();
     }
 
     /** Not even an interrupt is survived: it may have closed the file of the storage. */

@@ -6,7 +6,6 @@ import io.raftboot.model.Snapshot;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The threads of one run of a server. None of them is ever interrupted. */
-final class RaftThreads {
+final class RaftThreads implements Threads {
 
     /** How long stopping waits for each thread; one that hangs is then left behind. */
     static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -43,11 +42,7 @@ final class RaftThreads {
         this.run = body.run(applyThread, snapshotThread, answerThread);
     }
 
-    /**
-     * Starts the threads.
-     *
-     * @param expire answers those who have waited too long; called now and then on the answer thread
-     */
+    /** See {@link Threads.Start}. */
     static RaftThreads start(NodeId self, Body body, Runnable expire) {
         RaftThreads threads = new RaftThreads(self, body);
         long period = EXPIRY_INTERVAL.toMillis();
@@ -56,12 +51,13 @@ final class RaftThreads {
         return threads;
     }
 
-    RaftRun run() {
+    @Override
+    public RaftRun run() {
         return run;
     }
 
-    /** Waits until the server takes part. @throws RuntimeException the reason why it does not; the threads are ended */
-    Identity awaitStart() {
+    @Override
+    public Identity awaitStart() {
         try {
             return run.started().join();
         } catch (CompletionException e) {
@@ -73,8 +69,8 @@ final class RaftThreads {
         }
     }
 
-    /** Asks the state machine a question, on its thread. @return false if the server is stopping */
-    boolean query(Applier.Query query) {
+    @Override
+    public boolean query(Applier.Query query) {
         try {
             applyThread.execute(() -> run.applier().query(query));
             return true;
@@ -83,8 +79,8 @@ final class RaftThreads {
         }
     }
 
-    /** Has a snapshot taken. @return false if the server is stopping */
-    boolean takeSnapshot(CompletableFuture<Snapshot> result) {
+    @Override
+    public boolean takeSnapshot(CompletableFuture<Snapshot> result) {
         try {
             applyThread.execute(() -> run.snapshotTaker().take(result));
             return true;
@@ -93,8 +89,8 @@ final class RaftThreads {
         }
     }
 
-    /** Ends the threads, in an order in which everybody who waits gets an answer. */
-    void stop() {
+    @Override
+    public void stop() {
         run.stop();
         end(raftThread);
         end(applyThread);
@@ -111,12 +107,6 @@ final class RaftThreads {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Makes the run from its threads. */
-    @FunctionalInterface
-    interface Body {
-        RaftRun run(Executor applyThread, Executor snapshotThread, Executor answerThread);
     }
 
     private ThreadFactory named(String task) {

@@ -49,12 +49,39 @@ public final class MemoryDisk implements RaftStorage.Factory {
         return base.map(snapshot -> new PersistedState(hardState, snapshot, entries));
     }
 
+    /** @throws IllegalArgumentException if the batch does not fit what is there, which then stays */
     private synchronized void write(WriteBatch batch) {
-        base = batch.base().or(() -> base);
+        if (batch.isEmpty()) {
+            return;
+        }
+        SnapshotMetadata newBase = batch.base().or(() -> base).orElseThrow(() -> refused("there is no base", batch));
+        requireFitting(batch, newBase.lastIncludedIndex());
+        base = Optional.of(newBase);
         hardState = batch.hardState().orElse(hardState);
         batch.base().ifPresent(moved -> removeIf(index -> index <= moved.lastIncludedIndex()));
         batch.truncateFrom().ifPresent(first -> removeIf(index -> index >= first));
         entries.addAll(batch.append());
+    }
+
+    private void requireFitting(WriteBatch batch, long baseIndex) {
+        if (base.isPresent() && baseIndex < base.get().lastIncludedIndex()) {
+            throw refused("the base goes back", batch);
+        }
+        long firstRemoved = batch.truncateFrom().orElse(Long.MAX_VALUE);
+        if (firstRemoved <= baseIndex) {
+            throw refused("the end of the log is before its start", batch);
+        }
+        long lastIndex = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).index();
+        long last = Math.min(Math.max(lastIndex, baseIndex), firstRemoved - 1);
+        for (LogEntry entry : batch.append()) {
+            if (entry.index() != ++last) {
+                throw refused("the log has a gap before " + entry, batch);
+            }
+        }
+    }
+
+    private static IllegalArgumentException refused(String reason, WriteBatch batch) {
+        return new IllegalArgumentException(reason + ": " + batch);
     }
 
     private void removeIf(LongPredicate index) {
@@ -66,6 +93,8 @@ public final class MemoryDisk implements RaftStorage.Factory {
     }
 
     private final class Storage implements RaftStorage {
+
+        private boolean hasFailed;
 
         @Override
         public Identity identity() {
@@ -79,7 +108,12 @@ public final class MemoryDisk implements RaftStorage.Factory {
 
         @Override
         public void write(WriteBatch batch) {
+            if (hasFailed) {
+                throw new IllegalStateException("a write has failed before");
+            }
+            hasFailed = true;
             MemoryDisk.this.write(batch);
+            hasFailed = false;
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.raftboot.spi.Transport;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,6 +18,7 @@ public final class MemoryNetwork {
 
     private final Map<NodeId, Transport.Receiver> receivers = new ConcurrentHashMap<>();
     private final Set<NodeId> isolated = ConcurrentHashMap.newKeySet();
+    private volatile Set<NodeId> oneSide = Set.of();
 
     /** A server's connection to this network. */
     public Transport connection() {
@@ -33,31 +35,55 @@ public final class MemoryNetwork {
         isolated.remove(server);
     }
 
-    private void deliver(Message message) {
+    /** Cuts the network in two, instead of where it was cut before: nothing passes between these servers and the others. */
+    public void partition(Set<NodeId> servers) {
+        oneSide = Set.copyOf(servers);
+    }
+
+    /** Joins the two parts again. Who is isolated stays so. */
+    public void heal() {
+        oneSide = Set.of();
+    }
+
+    private boolean deliver(Message message) {
         Transport.Receiver receiver = receivers.get(message.to());
-        if (receiver != null && !isolated.contains(message.from()) && !isolated.contains(message.to())) {
-            receiver.onMessage(message);
-        }
+        return receiver != null && isOpen(message.from(), message.to()) && receiver.onMessage(message);
+    }
+
+    private boolean isOpen(NodeId from, NodeId to) {
+        Set<NodeId> part = oneSide;
+        return !isolated.contains(from) && !isolated.contains(to) && part.contains(from) == part.contains(to);
     }
 
     private final class Connection implements Transport {
 
-        private volatile NodeId self = new NodeId("unconnected");
+        private record Active(NodeId self, Receiver receiver) {}
+
+        private volatile Optional<Active> active = Optional.empty();
+        private volatile Configuration configuration = Configuration.empty();
 
         @Override
         public void start(Identity identity, Receiver receiver) {
-            self = identity.nodeId();
-            receivers.put(self, receiver);
+            configuration = Configuration.empty();
+            active = Optional.of(new Active(identity.nodeId(), receiver));
+            receivers.put(identity.nodeId(), receiver);
         }
 
         @Override
-        public void connect(Configuration configuration) {
-            // Whoever is started is there: a network in memory needs no addresses.
+        public void connect(Configuration current) {
+            configuration = current;
         }
 
         @Override
         public void send(Message message) {
-            deliver(message);
+            boolean isRequest = message instanceof Message.Request;
+            Optional<Active> sender = active;
+            if (sender.isEmpty() || (isRequest && !configuration.contains(message.to()))) {
+                return;
+            }
+            if (!deliver(message) && isRequest) {
+                sender.get().receiver().onUnreachable(message.to());
+            }
         }
 
         @Override
@@ -80,12 +106,15 @@ public final class MemoryNetwork {
         }
 
         private boolean isConnected(NodeId other) {
-            return !other.equals(self) && !isolated.contains(self) && !isolated.contains(other);
+            return active.map(Active::self)
+                    .filter(self -> !self.equals(other) && isOpen(self, other))
+                    .isPresent();
         }
 
         @Override
         public void stop() {
-            receivers.remove(self);
+            active.ifPresent(ended -> receivers.remove(ended.self(), ended.receiver()));
+            active = Optional.empty();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +11,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

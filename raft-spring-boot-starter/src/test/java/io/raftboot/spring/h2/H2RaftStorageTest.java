@@ -1,6 +1,6 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +9,8 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.testkit.ModelDisk;
+import io.raftboot.testkit.RaftStorageContract;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.spring.h2.ModelDisk.N1;
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.N1;
+import static io.raftboot.testkit.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +9,7 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.WriteBatch;
+import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

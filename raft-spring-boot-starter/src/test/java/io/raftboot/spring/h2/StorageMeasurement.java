@@ -1,12 +1,13 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.THREE;
 
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.testkit.ModelDisk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -244,7 +247,7 @@ final class StorageMeasurement {
 
         @Override
         public void append(List<LogEntry> appended) {
-            disk.write(RaftStorageContract.append(appended));
+            disk.write(new WriteBatch(Optional.empty(), Optional.empty(), OptionalLong.empty(), appended));
         }
 
         @Override

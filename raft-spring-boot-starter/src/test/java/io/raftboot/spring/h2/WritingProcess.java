@@ -1,11 +1,12 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.THREE;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.testkit.ModelDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -83,6 +83,11 @@ final class TestNode implements AutoCloseable {
         return node;
     }
 
+    /** One whose web server is there before its transport is started. */
+    static TestNode notStarted(String id) {
+        return new TestNode(identity(id, "first"), settings(Optional.of(SECRET)), new MemoryIncarnations(), true);
+    }
+
     static TestNode withoutAsync(String id) {
         TestNode node =
                 new TestNode(identity(id, "first"), settings(Optional.of(SECRET)), new MemoryIncarnations(), false);

@@ -1,4 +1,4 @@
-package io.raftboot.spring.h2;
+package io.raftboot.testkit;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
@@ -16,35 +16,52 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/** What a disk has to hold, in the plainest way: the state after so many batches, each of which follows from its number. */
-final class ModelDisk {
+/**
+ * What a disk has to hold, in the plainest way: the state after so many batches, each of which follows from its number. A test
+ * writes {@link #next} to the disk under test, says {@link #wrote}, and expects {@link #state} back. Used by one thread.
+ */
+public final class ModelDisk {
 
-    static final Member N1 = new Member(NodeId.of("n1"), URI.create("http://127.0.0.1:8081"));
-    static final Member N2 = new Member(NodeId.of("n2"), URI.create("http://127.0.0.1:8082"));
-    static final Member N3 = new Member(NodeId.of("n3"), URI.create("http://127.0.0.1:8083"));
-    static final Configuration THREE = Configuration.ofVoters(List.of(N1, N2, N3));
+    /** Three servers. */
+    public static final Member N1 = new Member(NodeId.of("n1"), URI.create("http://127.0.0.1:8081"));
+
+    /** The second. */
+    public static final Member N2 = new Member(NodeId.of("n2"), URI.create("http://127.0.0.1:8082"));
+
+    /** The third. */
+    public static final Member N3 = new Member(NodeId.of("n3"), URI.create("http://127.0.0.1:8083"));
+
+    /** The configuration of all three: what every disk here begins with. */
+    public static final Configuration THREE = Configuration.ofVoters(List.of(N1, N2, N3));
 
     private final long seed;
     private final boolean everyBatchHasItsTerm;
     private PersistedState state = PersistedState.bootstrap(THREE);
     private long batches;
 
-    /** @param everyBatchHasItsTerm whether batch n makes the term n, so that a state shows how many batches it has seen */
-    ModelDisk(long seed, boolean everyBatchHasItsTerm) {
+    /**
+     * A disk that holds {@link WriteBatch#bootstrap} of {@link #THREE}.
+     *
+     * @param seed another one gives other batches
+     * @param everyBatchHasItsTerm whether batch n makes the term n, so that a state shows how many batches it has seen
+     */
+    public ModelDisk(long seed, boolean everyBatchHasItsTerm) {
         this.seed = seed;
         this.everyBatchHasItsTerm = everyBatchHasItsTerm;
     }
 
-    PersistedState state() {
+    /** What the disk has to hold now. */
+    public PersistedState state() {
         return state;
     }
 
-    long batches() {
+    /** How many batches were written. */
+    public long batches() {
         return batches;
     }
 
     /** The batch that is written next. */
-    WriteBatch next() {
+    public WriteBatch next() {
         Random random = new Random(seed * 1_000_003 + batches);
         long term = everyBatchHasItsTerm
                 ? batches + 1
@@ -64,7 +81,7 @@ final class ModelDisk {
     }
 
     /** The batch was written. */
-    void wrote(WriteBatch batch) {
+    public void wrote(WriteBatch batch) {
         state = apply(state, batch);
         batches++;
     }
@@ -97,7 +114,8 @@ final class ModelDisk {
         };
     }
 
-    static LogEntry command(long index, long term, int bytes, Random random) {
+    /** A command with so many bytes by chance. */
+    public static LogEntry command(long index, long term, int bytes, Random random) {
         byte[] command = new byte[bytes];
         random.nextBytes(command);
         Optional<RequestId> requestId =
@@ -106,7 +124,7 @@ final class ModelDisk {
     }
 
     /** Two voters go, one stays, one learns. */
-    static Configuration joint() {
+    public static Configuration joint() {
         Configuration two = Configuration.ofVoters(List.of(N1, N2));
         return new Configuration(
                 THREE.members(), Configuration.ofVoters(List.of(N1)).voters(), two.voters());
@@ -117,7 +135,7 @@ final class ModelDisk {
     }
 
     /** What a batch makes of a state, by the words of {@link WriteBatch}. */
-    static PersistedState apply(PersistedState state, WriteBatch batch) {
+    public static PersistedState apply(PersistedState state, WriteBatch batch) {
         SnapshotMetadata base = batch.base().orElse(state.base());
         List<LogEntry> entries = new ArrayList<>(state.entries());
         entries.removeIf(entry -> entry.index() <= base.lastIncludedIndex());

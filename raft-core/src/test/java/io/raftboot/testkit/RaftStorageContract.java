@@ -1,6 +1,6 @@
-package io.raftboot.spring.h2;
+package io.raftboot.testkit;
 
-import static io.raftboot.spring.h2.ModelDisk.THREE;
+import static io.raftboot.testkit.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,10 +23,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every disk does. A test opens the same disk again and again. */
+/**
+ * What every {@link RaftStorage} does. Extend it and say how your disk is opened; each test opens its own disk again and again, and
+ * expects what was written to be there as if the process had ended in between.
+ */
 public abstract class RaftStorageContract {
 
-    /** Opens the disk of this test; it is new at the first call, and closed before the next. */
+    /** For subclasses. */
+    protected RaftStorageContract() {
+        // Nothing is open yet.
+    }
+
+    /** Opens the disk of this test, which belongs to {@link ModelDisk#N1}; it is new at the first call, and closed before the next. */
     protected abstract RaftStorage open();
 
     @Test
@@ -41,7 +49,7 @@ public abstract class RaftStorageContract {
     void theIdentityStays() {
         Identity first = identity();
 
-        assertThat(first.nodeId()).isEqualTo(NodeId.of("n1"));
+        assertThat(first.nodeId()).isEqualTo(ModelDisk.N1.id());
         assertThat(identity()).isEqualTo(first);
     }
 
@@ -205,11 +213,13 @@ public abstract class RaftStorageContract {
         }
     }
 
-    static WriteBatch append(List<LogEntry> entries) {
+    /** A batch that appends these entries. */
+    protected static WriteBatch append(List<LogEntry> entries) {
         return new WriteBatch(Optional.empty(), Optional.empty(), OptionalLong.empty(), entries);
     }
 
-    static WriteBatch hardState(HardState hardState) {
+    /** A batch that changes term and vote. */
+    protected static WriteBatch hardState(HardState hardState) {
         return new WriteBatch(Optional.empty(), Optional.of(hardState), OptionalLong.empty(), List.of());
     }
 
@@ -221,7 +231,8 @@ public abstract class RaftStorageContract {
                 List.of());
     }
 
-    static List<LogEntry> noOps(long first, long last, long term) {
+    /** Entries without content, from the first index to the last. */
+    protected static List<LogEntry> noOps(long first, long last, long term) {
         return LongStream.rangeClosed(first, last)
                 .<LogEntry>mapToObj(index -> new LogEntry.NoOp(index, term))
                 .toList();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.raftboot.memory;
+
+import org.jspecify.annotations.NullMarked;
