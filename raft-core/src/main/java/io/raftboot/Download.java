@@ -75,10 +75,11 @@ final class Download {
     }
 
     private void fillFrom(NodeId holder, SnapshotStore.Incoming incoming, Snapshot snapshot) throws IOException {
+        progress = Optional.of(new Progress(snapshot, incoming.position()));
         while (incoming.position() < snapshot.sizeInBytes()) {
-            progress = Optional.of(new Progress(snapshot, incoming.position()));
             byte[] piece = transport.fetch(holder, snapshot, incoming.position(), PIECE_BYTES);
             incoming.add(piece);
+            progress = Optional.of(new Progress(snapshot, incoming.position()));
             keepPace(piece.length);
         }
     }

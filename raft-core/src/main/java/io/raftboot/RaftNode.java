@@ -12,6 +12,7 @@ import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
@@ -138,7 +139,9 @@ public final class RaftNode implements RaftOperations {
         Optional<Threads> current = threads;
         View view = current.map(running -> viewOf(running.run())).orElse(lastView);
         Optional<String> failure = current.flatMap(running -> running.run().failure());
-        return view.status(identity, config, state.applied(), failure);
+        Optional<Download.Progress> download =
+                current.flatMap(running -> running.run().downloading());
+        return view.status(identity, config, state.applied(), download, failure);
     }
 
     @Override
@@ -190,15 +193,25 @@ public final class RaftNode implements RaftOperations {
      */
     public CompletableFuture<Snapshot> takeSnapshot() {
         CompletableFuture<Snapshot> result = new CompletableFuture<>();
-        if (threads.isEmpty() || !threads.get().takeSnapshot(result)) {
+        Optional<Threads> running = running();
+        if (running.isEmpty() || !running.get().takeSnapshot(result)) {
             result.completeExceptionally(stopped());
         }
         return result;
     }
 
+    /**
+     * The snapshots on this server's disk, to be looked at and read.
+     *
+     * @throws RaftException.Stopped if the server does not run
+     */
+    public SnapshotStore snapshots() {
+        return running().flatMap(running -> running.run().snapshots()).orElseThrow(this::stopped);
+    }
+
     private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {
-        Optional<Threads> running = threads;
-        if (running.isEmpty() || running.get().run().inbox().isClosed()) {
+        Optional<Threads> running = running();
+        if (running.isEmpty()) {
             return CompletableFuture.failedFuture(stopped());
         }
         if (isStalled(running.get().run())) {
@@ -224,6 +237,12 @@ public final class RaftNode implements RaftOperations {
 
     private boolean isStalled(RaftRun run) {
         return run.failure().isEmpty() && run.view().isStalled(ticker.nanoTime(), config);
+    }
+
+    /** Empty also if the server is stopping or has failed. */
+    private Optional<Threads> running() {
+        return threads.filter(current ->
+                current.run().failure().isEmpty() && !current.run().inbox().isClosed());
     }
 
     private RaftException stopped() {

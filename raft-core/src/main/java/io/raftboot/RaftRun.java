@@ -105,6 +105,11 @@ final class RaftRun implements Runnable {
         snapshots.ifPresent(Snapshots::stop);
     }
 
+    /** The snapshots on the disk; once the server takes part. */
+    Optional<SnapshotStore> snapshots() {
+        return snapshots.map(Snapshots::store);
+    }
+
     /** The download that runs, and how far it is. */
     Optional<Download.Progress> downloading() {
         return snapshots.flatMap(Snapshots::downloading);

@@ -10,6 +10,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RaftStatus.CatchUp;
 import io.raftboot.model.RaftStatus.MemberStatus;
 import io.raftboot.model.RaftStatus.Replication;
 import io.raftboot.model.Snapshot;
@@ -30,7 +31,7 @@ record View(
         long commitIndex,
         long firstLogIndex,
         long snapshotIndex,
-        boolean catchingUp,
+        Optional<Snapshot> catchingUpWith,
         LogPosition last,
         Configuration configuration,
         List<FollowerProgress> followers) {
@@ -47,7 +48,7 @@ record View(
             0,
             1,
             0,
-            false,
+            Optional.empty(),
             new LogPosition(0, 0),
             Configuration.empty(),
             List.of());
@@ -61,7 +62,7 @@ record View(
                 consensus.commitIndex(),
                 consensus.firstLogIndex(),
                 consensus.snapshot().map(Snapshot::lastIncludedIndex).orElse(0L),
-                consensus.isCatchingUp(),
+                consensus.catchingUpWith(),
                 consensus.lastLogPosition(),
                 consensus.configuration(),
                 consensus.followers());
@@ -77,7 +78,7 @@ record View(
                 commitIndex,
                 firstLogIndex,
                 snapshotIndex,
-                catchingUp,
+                Optional.empty(),
                 last,
                 configuration,
                 List.of());
@@ -91,7 +92,12 @@ record View(
     }
 
     /** What an operator sees. The state machine may be a little ahead of the view, and what it applied is committed. */
-    RaftStatus status(Identity identity, RaftConfig config, ReplicatedState.Applied applied, Optional<String> failure) {
+    RaftStatus status(
+            Identity identity,
+            RaftConfig config,
+            ReplicatedState.Applied applied,
+            Optional<Download.Progress> download,
+            Optional<String> failure) {
         List<MemberStatus> members = configuration.members().values().stream()
                 .map(member -> new MemberStatus(
                         member.id(), member.url(), configuration.isVoter(member.id()), replication(member, config)))
@@ -111,7 +117,20 @@ record View(
                 applied.index(),
                 configuration.isJoint(),
                 failure,
+                catchUp(download),
                 members);
+    }
+
+    /** Once its snapshot is on the disk, a server that still catches up is restoring it. */
+    private Optional<CatchUp> catchUp(Optional<Download.Progress> download) {
+        return catchingUpWith.map(snapshot -> {
+            long arrived = snapshot.lastIncludedIndex() == snapshotIndex
+                    ? snapshot.sizeInBytes()
+                    : download.filter(running -> running.snapshot().equals(snapshot))
+                            .map(Download.Progress::bytes)
+                            .orElse(0L);
+            return new CatchUp(snapshot.lastIncludedIndex(), arrived, snapshot.sizeInBytes());
+        });
     }
 
     private Optional<Replication> replication(Member member, RaftConfig config) {

@@ -100,6 +100,17 @@ class RaftNodeSnapshotTest extends NodesInMemory {
         node.stop();
 
         assertThatThrownBy(() -> get(node.takeSnapshot())).hasCauseInstanceOf(RaftException.Stopped.class);
+        assertThatThrownBy(node::snapshots).isInstanceOf(RaftException.Stopped.class);
+    }
+
+    @Test
+    void theSnapshotsOfARunningServerMayBeRead() throws Exception {
+        RaftNode node = startWithSnapshots("n1").get(0);
+        awaitLeader();
+        Snapshot snapshot = get(node.takeSnapshot());
+
+        assertThat(node.snapshots().list()).containsExactly(snapshot);
+        assertThat(node.status().catchUp()).isEmpty();
     }
 
     @Test

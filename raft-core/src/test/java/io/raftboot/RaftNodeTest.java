@@ -137,6 +137,7 @@ class RaftNodeTest extends NodesInMemory {
 
         assertThat(node.status().role()).isEqualTo(RaftRole.FAILED);
         assertThat(node.status().failure().orElseThrow()).contains("the disk fails");
+        assertThatThrownBy(() -> get(node.takeSnapshot())).hasCauseInstanceOf(RaftException.Stopped.class);
         assertThat(failure(node.submit(new byte[1], Optional.empty()))).isInstanceOf(RaftException.Stopped.class);
         assertThatThrownBy(node::start).hasMessageContaining("start a new process");
     }

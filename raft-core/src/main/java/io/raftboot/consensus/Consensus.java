@@ -217,9 +217,9 @@ public final class Consensus {
         return state.snapshot();
     }
 
-    /** Whether this server waits for a snapshot, or for its state machine to take one over. */
-    public boolean isCatchingUp() {
-        return state.isCatchingUp();
+    /** The snapshot that this server waits for, or for its state machine to take over. */
+    public Optional<Snapshot> catchingUpWith() {
+        return state.isCatchingUp() ? state.fetching().or(state::snapshot) : Optional.empty();
     }
 
     /** To whom leadership is being handed over. */

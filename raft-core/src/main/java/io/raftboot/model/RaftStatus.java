@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param digestIndex the index the digest stands for
  * @param joint whether a change of voters is under way
  * @param failure why it stopped for good, if it did
+ * @param catchUp how far it is with the snapshot that it waits for or takes over; empty if it does neither
  * @param members the servers of the configuration in force
  */
 public record RaftStatus(
@@ -39,12 +40,22 @@ public record RaftStatus(
         long digestIndex,
         boolean joint,
         Optional<String> failure,
+        Optional<CatchUp> catchUp,
         List<MemberStatus> members) {
 
     /** The list is copied. */
     public RaftStatus {
         members = List.copyOf(members);
     }
+
+    /**
+     * A server that is too far behind for the log gets its state as a snapshot (§7). Until it has that, its own state is old.
+     *
+     * @param snapshotIndex the last entry the snapshot holds
+     * @param receivedBytes how many bytes have arrived; all of them while the state machine takes it over
+     * @param totalBytes how many bytes it has
+     */
+    public record CatchUp(long snapshotIndex, long receivedBytes, long totalBytes) {}
 
     /**
      * A server of the configuration.

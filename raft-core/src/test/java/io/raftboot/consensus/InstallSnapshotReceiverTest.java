@@ -170,7 +170,7 @@ class InstallSnapshotReceiverTest {
         server.consensus.snapshotFetched(SNAPSHOT);
         server.consensus.ready();
         server.consensus.advance();
-        assertThat(server.consensus.isCatchingUp()).isTrue();
+        assertThat(server.consensus.catchingUpWith()).isPresent();
 
         for (int tick = 0; tick < 5 * Fixtures.ELECTION_TICKS; tick++) {
             server.consensus.tick();
@@ -178,7 +178,7 @@ class InstallSnapshotReceiverTest {
         assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
 
         server.consensus.applied(5);
-        assertThat(server.consensus.isCatchingUp()).isFalse();
+        assertThat(server.consensus.catchingUpWith()).isEmpty();
     }
 
     @Test // scenario S10; bug R28
