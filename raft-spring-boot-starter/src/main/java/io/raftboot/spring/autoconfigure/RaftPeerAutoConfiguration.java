@@ -2,6 +2,7 @@ package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.RaftNode;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftRole;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.Transport;
 import io.raftboot.spring.LeaderCalls;
@@ -73,8 +74,10 @@ public final class RaftPeerAutoConfiguration {
     @ConditionalOnMissingBean(name = "raftPeerRpcServlet")
     ServletRegistrationBean<PeerRpcServlet> raftPeerRpcServlet(
             RaftSettings settings, HttpTransport transport, RaftNode node) {
+        PeerRpcServlet servlet =
+                new PeerRpcServlet(transport, node, () -> node.status().role() == RaftRole.LEADER);
         ServletRegistrationBean<PeerRpcServlet> registration =
-                new ServletRegistrationBean<>(new PeerRpcServlet(transport, node), settings.basePath() + "/rpc/*");
+                new ServletRegistrationBean<>(servlet, settings.basePath() + "/rpc/*");
         registration.setName("raftPeerRpc");
         registration.setAsyncSupported(true);
         return registration;

@@ -1,16 +1,23 @@
 package io.raftboot.spring.http;
 
 import java.util.Optional;
+import okhttp3.Headers;
 
 /**
  * What a peer answered.
  *
  * @param status the HTTP status code
  * @param headers what it says of itself; only to be believed if {@code trusted}
+ * @param others what else it says beside the body
  * @param body at most as many bytes as the settings allow
  * @param trusted whether the signature is right, or none is needed
  */
-record Answer(int status, ReplyHeaders headers, byte[] body, boolean trusted) {
+record Answer(int status, ReplyHeaders headers, Headers others, byte[] body, boolean trusted) {
+
+    /** An empty string for a header that is not there. */
+    String other(String name) {
+        return Optional.ofNullable(others.get(name)).orElse("");
+    }
 
     boolean isOk() {
         return status == 200 && trusted;

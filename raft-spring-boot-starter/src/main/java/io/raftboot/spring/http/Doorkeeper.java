@@ -23,8 +23,8 @@ final class Doorkeeper {
         signer = secret.map(Signer::new);
     }
 
-    /** A call with its body. */
-    record Received(Route route, CallHeaders headers, byte[] body) {}
+    /** A call with its body, or the Range of a call that has none. */
+    record Received(Target target, CallHeaders headers, byte[] content) {}
 
     /** How answers to one call are signed. */
     record Seal(Signer signer, String callSignature) {
@@ -43,7 +43,7 @@ final class Doorkeeper {
         return signer.map(known -> {
             Proof proof = proofOf(call);
             Challenge stamp = new Challenge(proof.session(), proof.sequence());
-            String expected = known.signCall(call.route(), call.headers(), stamp, call.body());
+            String expected = known.signCall(call.target(), call.headers(), stamp, call.content());
             if (!Signer.matches(expected, proof.signature())) {
                 throw new Refused(401, "unauthorized", "the signature is wrong");
             }

@@ -1,11 +1,14 @@
 package io.raftboot.spring.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.raftboot.spring.http.Doorkeeper.Received;
 import io.raftboot.spring.http.Doorkeeper.Seal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -43,20 +46,43 @@ final class Exchange {
      * @throws Refused 404, 405, 415, 413 or 400
      */
     Received receive(int maxBodyBytes) {
-        Route route = Route.at(Optional.ofNullable(request.getPathInfo()).orElse(""))
-                .orElseThrow(() -> new Refused(404, "not found", "there is no such call"));
-        if (!request.getMethod().equals("POST")) {
-            response.setHeader("Allow", "POST");
-            throw new Refused(405, "method not allowed", "a call is a POST");
-        }
-        requirePlainJson();
-        byte[] body = readBody(maxBodyBytes);
+        Target target = target();
+        byte[] content = target instanceof Route ? readJson(maxBodyBytes) : range();
         try {
             CallHeaders headers = CallHeaders.read(name -> all(name));
-            return new Received(route, headers, body);
+            return new Received(target, headers, content);
         } catch (IllegalArgumentException e) {
             throw new Refused(400, "bad header", String.valueOf(e.getMessage()));
         }
+    }
+
+    private Target target() {
+        String path = Optional.ofNullable(request.getPathInfo()).orElse("");
+        Optional<Route> route = Route.at(path);
+        if (route.isPresent()) {
+            requireMethod(List.of(route.get().method()));
+            return route.get();
+        }
+        String id = SnapshotTarget.idAt(path).orElseThrow(() -> new Refused(404, "not found", "there is no such call"));
+        requireMethod(SnapshotTarget.METHODS);
+        return new SnapshotTarget(request.getMethod(), id);
+    }
+
+    private void requireMethod(List<String> allowed) {
+        if (!allowed.contains(request.getMethod())) {
+            response.setHeader("Allow", String.join(", ", allowed));
+            throw new Refused(405, "method not allowed", "this call is a " + allowed.get(0));
+        }
+    }
+
+    /** Only what a header may hold gets this far, and a call that asks for two things asks for neither. */
+    private byte[] range() {
+        return String.join(",", all("Range")).getBytes(US_ASCII);
+    }
+
+    private byte[] readJson(int maxBodyBytes) {
+        requirePlainJson();
+        return readBody(maxBodyBytes);
     }
 
     /** A compressed body could be a thousand times what it looks like (threat S9); a form needs no consent of a browser (S10). */
@@ -104,6 +130,29 @@ final class Exchange {
         write(200, JSON, new ReplyHeaders(incarnation, Optional.empty()), json.write(reply));
     }
 
+    /** Carried out, with an answer that is no JSON. */
+    void answer(int status, String mediaType, byte[] body) throws IOException {
+        write(status, mediaType, new ReplyHeaders(incarnation, Optional.empty()), body);
+    }
+
+    /** What would be answered to a GET. */
+    void describe(String mediaType, long length) {
+        ReplyHeaders headers = new ReplyHeaders(incarnation, Optional.empty());
+        begin(200, mediaType, length, headers);
+        sign(200, headers, new byte[0]);
+    }
+
+    /** Begins an answer of so many bytes, which is not signed. */
+    OutputStream stream(int status, String mediaType, long length) throws IOException {
+        begin(status, mediaType, length, new ReplyHeaders(incarnation, Optional.empty()));
+        return response.getOutputStream();
+    }
+
+    /** Adds to the answer what nobody relies on, so that it is not signed. */
+    void tell(String header, String value) {
+        response.setHeader(header, value);
+    }
+
     /** Not carried out. */
     void refuse(Refused refused) throws IOException {
         refuse(refused.problem(), refused.challenge());
@@ -121,12 +170,22 @@ final class Exchange {
         write(problem.status(), Problem.MEDIA_TYPE, new ReplyHeaders(incarnation, challenge), json.write(problem));
     }
 
+    /** The answer to a HEAD has no body, whatever it says of one. */
     private void write(int status, String mediaType, ReplyHeaders headers, byte[] body) throws IOException {
+        byte[] sent = request.getMethod().equals("HEAD") ? new byte[0] : body;
+        begin(status, mediaType, sent.length, headers);
+        sign(status, headers, sent);
+        response.getOutputStream().write(sent);
+    }
+
+    private void begin(int status, String mediaType, long length, ReplyHeaders headers) {
         response.setStatus(status);
         response.setContentType(mediaType);
-        response.setContentLength(body.length);
+        response.setContentLengthLong(length);
         headers.write(response::setHeader);
+    }
+
+    private void sign(int status, ReplyHeaders headers, byte[] body) {
         seal.ifPresent(known -> response.setHeader(CallHeaders.SIGNATURE, known.sign(status, headers, body)));
-        response.getOutputStream().write(body);
     }
 }

@@ -4,7 +4,10 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import io.raftboot.spi.Transport;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -14,7 +17,7 @@ import okhttp3.OkHttpClient;
 /**
  * Messages between servers as HTTP calls: a request goes out by OkHttp and its reply is the answer; a request that comes in
  * through {@link PeerRpcServlet} waits there until the raft thread {@linkplain #send sends} the reply. Any method may be called
- * by any thread, and none blocks.
+ * by any thread, and none blocks but those for snapshots.
  */
 public final class HttpTransport implements Transport {
 
@@ -85,6 +88,19 @@ public final class HttpTransport implements Transport {
 
     private void call(Active now, Peer peer, Message.Request request) {
         peer.offer(Route.of(request), new MessageCall(peer, request, json, settings.electionTimeout(), now.receiver()));
+    }
+
+    @Override
+    public List<NodeId> holders(Snapshot snapshot) {
+        return active().map(now -> SnapshotCalls.holders(now.peers().all(), snapshot, settings.electionTimeout()))
+                .orElse(List.of());
+    }
+
+    @Override
+    public byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
+        Peer peer = active().flatMap(now -> now.peers().find(holder))
+                .orElseThrow(() -> new IOException(holder + " is not among the servers to call"));
+        return SnapshotCalls.fetch(peer, snapshot, from, maxBytes);
     }
 
     @Override

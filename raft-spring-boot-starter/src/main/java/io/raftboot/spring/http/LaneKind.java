@@ -4,10 +4,12 @@ package io.raftboot.spring.http;
 enum LaneKind {
     /** Votes, and the call to start an election. */
     ELECTION(1, 8),
-    /** Entries and heartbeats. One thread keeps them in order, which saves the follower refusals. */
+    /** Entries, snapshots to fetch, and heartbeats. One thread keeps them in order, which saves the follower refusals. */
     REPLICATION(1, 8),
     /** Commands and reads for the leader: many wait at the same time, each for a commit. */
-    FORWARDING(64, 1024);
+    FORWARDING(64, 1024),
+    /** Who has a snapshot. Its bytes are fetched by the one thread that waits for them, over connections of their own. */
+    DOWNLOAD(1, 4);
 
     private final int threads;
     private final int capacity;

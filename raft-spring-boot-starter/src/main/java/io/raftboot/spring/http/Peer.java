@@ -1,5 +1,7 @@
 package io.raftboot.spring.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.raftboot.model.Identity;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
@@ -60,57 +62,70 @@ final class Peer {
         return reachability;
     }
 
-    /** Has a call made in the lane of its route, or dropped. Never blocks. */
-    void offer(Route route, Lane.Task task) {
-        Lane lane = lanes.get(route.lane());
+    /** Has a call made in its lane, or dropped. Never blocks. */
+    void offer(Target target, Lane.Task task) {
+        Lane lane = lanes.get(target.lane());
         if (lane != null) {
             lane.offer(task);
         }
     }
 
     /**
-     * Makes a call and waits for the answer; for the lane's threads.
+     * Makes a call and waits for the answer; not for the raft thread.
      *
+     * @param content the body, or the Range of a call that has none
      * @param timeout for everything, a second attempt included
      * @throws CallFailed if there is no answer, or a success that is not this peer's
      */
-    Answer call(Route route, byte[] body, Duration timeout) throws CallFailed {
+    Answer call(Target target, byte[] content, Duration timeout) throws CallFailed {
         long deadline = System.nanoTime() + timeout.toNanos();
-        Answer answer = attempt(route, body, timeout);
+        Answer answer = attempt(target, content, timeout);
         Optional<Challenge> challenge = answer.challenge();
         challenge.ifPresent(sequence::learn);
-        if (challenge.isPresent() && (isRepeatable(route) || isNotApplied(answer))) {
-            answer = attempt(route, body, Duration.ofNanos(deadline - System.nanoTime()));
+        if (challenge.isPresent() && (isRepeatable(target) || isNotApplied(answer))) {
+            answer = attempt(target, content, Duration.ofNanos(deadline - System.nanoTime()));
         }
-        if (answer.status() == 200) {
+        if (answer.status() == 200 || answer.status() == 206) {
             acquaintances.requireSame(id(), answer);
         }
         return answer;
     }
 
     /** Raft's own messages may come twice; a command must not, and one that was seen before may have been applied (bug R51). */
-    private static boolean isRepeatable(Route route) {
-        return route.lane() != LaneKind.FORWARDING;
+    private static boolean isRepeatable(Target target) {
+        return target.lane() != LaneKind.FORWARDING;
     }
 
     private boolean isNotApplied(Answer answer) {
         return answer.problem(json).filter(Problem::isNotApplied).isPresent();
     }
 
-    private Answer attempt(Route route, byte[] body, Duration timeout) throws CallFailed {
-        CallHeaders headers = sign(route, body);
+    private Answer attempt(Target target, byte[] content, Duration timeout) throws CallFailed {
+        CallHeaders headers = sign(target, content);
         Request.Builder request = new Request.Builder()
                 .url(base.newBuilder()
-                        .addPathSegments(route.path().substring(1))
+                        .addPathSegments(target.path().substring(1))
                         .build())
-                .header("Accept-Encoding", "identity")
-                .post(new CallBody(body, !isRepeatable(route)));
+                .header("Accept-Encoding", "identity");
+        if (target instanceof SnapshotTarget snapshot) {
+            ask(request, snapshot, content);
+        } else {
+            request.post(new CallBody(content, !isRepeatable(target)));
+        }
         headers.write(request::header);
-        PeerConnections.Raw raw = connections.execute(request.build(), route.lane(), timeout);
+        PeerConnections.Raw raw = connections.execute(request.build(), target.lane(), timeout);
         return verify(headers, raw);
     }
 
-    private CallHeaders sign(Route route, byte[] body) {
+    private static void ask(Request.Builder request, SnapshotTarget snapshot, byte[] range) {
+        if (snapshot.isForBytes()) {
+            request.get().header("Range", new String(range, US_ASCII));
+        } else {
+            request.head();
+        }
+    }
+
+    private CallHeaders sign(Target target, byte[] content) {
         CallHeaders unsigned = new CallHeaders(
                 self.clusterId(),
                 self.nodeId(),
@@ -120,7 +135,7 @@ final class Peer {
                 Optional.empty());
         return signer.map(known -> {
                     Challenge stamp = sequence.next();
-                    String signature = known.signCall(route, unsigned, stamp, body);
+                    String signature = known.signCall(target, unsigned, stamp, content);
                     return unsigned.with(new Proof(stamp.session(), stamp.sequence(), signature));
                 })
                 .orElse(unsigned);
@@ -138,7 +153,7 @@ final class Peer {
                                         headers,
                                         raw.body()),
                         header(response, CallHeaders.SIGNATURE));
-        return new Answer(response.code(), headers, raw.body(), trusted);
+        return new Answer(response.code(), headers, response.headers(), raw.body(), trusted);
     }
 
     /** Takes note of an answer that is none. */

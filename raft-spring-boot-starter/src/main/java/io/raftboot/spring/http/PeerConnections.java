@@ -29,8 +29,10 @@ final class PeerConnections {
     private final PeerHttpSettings settings;
     private final Dispatcher dispatcher = new Dispatcher();
     private final ConnectionPool pool = new ConnectionPool(MAX_IDLE, KEEP_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    private final ConnectionPool downloadPool = new ConnectionPool(2, KEEP_IDLE.toMillis(), TimeUnit.MILLISECONDS);
     private final OkHttpClient repeating;
     private final OkHttpClient once;
+    private final OkHttpClient downloading;
 
     /** @param base from {@link #client}; what it holds is shared, connections are not */
     PeerConnections(PeerHttpSettings settings, OkHttpClient base) {
@@ -40,6 +42,12 @@ final class PeerConnections {
         // A command must not be applied twice because a connection broke (bug R51); Raft's own messages may be
         // repeated.
         once = repeating.newBuilder().retryOnConnectionFailure(false).build();
+        // A download that goes slowly goes on; one that stands still does not.
+        downloading = repeating
+                .newBuilder()
+                .connectionPool(downloadPool)
+                .readTimeout(settings.requestTimeout())
+                .build();
     }
 
     /** The client all peers have in common; never the application's. */
@@ -64,24 +72,34 @@ final class PeerConnections {
      * Makes a call and waits for the whole answer.
      *
      * @throws CallFailed if there is none within the timeout, or it is larger than allowed; connections that may be dead as
-     *     well are then given up
+     *     well are then given up, but a download that fails says nothing of those that carry heartbeats
      */
     Raw execute(Request request, LaneKind lane, Duration timeout) throws CallFailed {
         AtomicBoolean sent = new AtomicBoolean();
         Request tagged = request.newBuilder().tag(AtomicBoolean.class, sent).build();
-        Call call = (lane == LaneKind.FORWARDING ? once : repeating).newCall(tagged);
+        OkHttpClient client = clientFor(lane);
+        Call call = client.newCall(tagged);
         call.timeout().timeout(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
-            return new Raw(response, read(response.body().source()));
+            int maxBytes = lane == LaneKind.DOWNLOAD ? SnapshotDownloads.MAX_SIGNED_BYTES : settings.maxBodyBytes();
+            return new Raw(response, read(response.body().source(), maxBytes));
         } catch (IOException e) {
-            pool.evictAll();
+            client.connectionPool().evictAll();
             throw new CallFailed(reasonOf(e), sent.get(), e);
         }
     }
 
-    private byte[] read(BufferedSource body) throws IOException {
-        if (body.request(settings.maxBodyBytes() + 1L)) {
-            throw new IOException("the answer has more than " + settings.maxBodyBytes() + " bytes");
+    private OkHttpClient clientFor(LaneKind lane) {
+        return switch (lane) {
+            case FORWARDING -> once;
+            case DOWNLOAD -> downloading;
+            case ELECTION, REPLICATION -> repeating;
+        };
+    }
+
+    private static byte[] read(BufferedSource body, int maxBytes) throws IOException {
+        if (body.request(maxBytes + 1L)) {
+            throw new IOException("the answer has more than " + maxBytes + " bytes");
         }
         return body.readByteArray();
     }
@@ -102,5 +120,6 @@ final class PeerConnections {
     void close() {
         dispatcher.cancelAll();
         pool.evictAll();
+        downloadPool.evictAll();
     }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param basePath where peer and admin endpoints live, beginning with a slash and not ending with one, {@code /raft}
  * @param electionTimeout the least time without a leader before a server campaigns: a call takes no longer, a connection is
  *     made within half of it, and a peer has half of it to answer
- * @param requestTimeout how long a forwarded command or read may take on the server that carries it out
+ * @param requestTimeout how long a forwarded command or read may take on the server that carries it out, and how long a download
+ *     may stand still
  * @param maxCommandBytes the largest command or query that is forwarded, in bytes
  * @param maxBodyBytes the largest body that is read, of a call as of an answer, in bytes; base64 makes commands a third larger
  * @param secret signs every call and answer; without one nothing is signed

@@ -10,16 +10,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers the calls of other servers, at {@code {base-path}/rpc/*}; to be registered with asynchronous support. A plain servlet,
  * so that nothing the application does to its Spring MVC reaches the wire format. A message holds its thread until the raft
- * thread has answered, half an election timeout at most; a command or read holds none while it waits.
+ * thread has answered, half an election timeout at most; a command or read holds none while it waits; snapshots are given to a few
+ * at a time.
  *
  * <p>A call is checked from outside to inside, and nothing changes by one that is refused: 503 not started; 404, 405; 415; 413;
- * 400 bad headers; 401 signature; 412 another cluster, server or incarnation; 410 removed; 400 bad JSON.
+ * 400 bad headers; 401 signature; 412 another cluster, server or incarnation; 410 removed; 400 bad JSON; 404, 416 snapshots.
  */
 public final class PeerRpcServlet extends HttpServlet {
 
@@ -29,15 +31,18 @@ public final class PeerRpcServlet extends HttpServlet {
 
     private final transient HttpTransport transport;
     private final transient ForwardedCalls forwarded;
+    private final transient SnapshotDownloads downloads;
 
     /**
      * The ear of a transport.
      *
      * @param transport whose receiver gets the messages
      * @param node this server alone: a forwarded call is not forwarded again
+     * @param leads whether this server leads, so that snapshots are rather fetched from another; called on web server threads
      */
-    public PeerRpcServlet(HttpTransport transport, RaftOperations node) {
+    public PeerRpcServlet(HttpTransport transport, RaftOperations node, BooleanSupplier leads) {
         this.transport = transport;
+        downloads = new SnapshotDownloads(leads);
         forwarded = new ForwardedCalls(node, transport.settings().requestTimeout());
     }
 
@@ -71,7 +76,16 @@ public final class PeerRpcServlet extends HttpServlet {
         }
         Active now = active.orElseThrow(PeerRpcServlet::notStarted);
         checkAddress(call.headers(), now);
-        Object request = read(call);
+        if (call.target() instanceof Route route) {
+            carryOut(exchange, route, call, now);
+        } else if (call.target() instanceof SnapshotTarget snapshot) {
+            transport.acquaintances().meet(call.headers());
+            downloads.serve(exchange, snapshot, call, now.receiver().snapshots());
+        }
+    }
+
+    private void carryOut(Exchange exchange, Route route, Received call, Active now) throws IOException {
+        Object request = read(route, call);
         transport.acquaintances().meet(call.headers());
         if (request instanceof Message.Request message) {
             exchange.answer(replyTo(message, now));
@@ -111,14 +125,13 @@ public final class PeerRpcServlet extends HttpServlet {
         }
     }
 
-    private Object read(Received call) {
+    private Object read(Route route, Received call) {
         Object request;
         try {
-            request = transport.json().read(call.body(), call.route().request());
+            request = transport.json().read(call.content(), route.request());
         } catch (IllegalArgumentException e) {
             log.debug("refused a body", e);
-            throw new Refused(
-                    400, "bad body", "the body is no valid " + call.route().word());
+            throw new Refused(400, "bad body", "the body is no valid " + route.word());
         }
         CallHeaders headers = call.headers();
         if (request instanceof Message message

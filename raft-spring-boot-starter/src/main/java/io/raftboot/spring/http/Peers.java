@@ -4,7 +4,9 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,10 @@ final class Peers {
 
     Optional<Peer> find(NodeId id) {
         return Optional.ofNullable(peers.get(id));
+    }
+
+    Collection<Peer> all() {
+        return List.copyOf(peers.values());
     }
 
     /** Makes these the servers to call; whoever is not among them, or has moved, is let go. */

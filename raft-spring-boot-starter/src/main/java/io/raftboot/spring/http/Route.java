@@ -5,11 +5,16 @@ import io.raftboot.model.Result;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Every call a server can make to another, and the one place to add a kind: its path, its lane, what goes and what comes back. */
-enum Route {
+/** Every call with a JSON body that a server can make to another, and the one place to add a kind: its path, its lane, what goes and what comes back. */
+enum Route implements Target {
     REQUEST_VOTE("request-vote", LaneKind.ELECTION, Message.RequestVote.class, Message.RequestVoteReply.class),
     APPEND_ENTRIES(
             "append-entries", LaneKind.REPLICATION, Message.AppendEntries.class, Message.AppendEntriesReply.class),
+    INSTALL_SNAPSHOT(
+            "install-snapshot",
+            LaneKind.REPLICATION,
+            Message.InstallSnapshot.class,
+            Message.InstallSnapshotReply.class),
     TIMEOUT_NOW("timeout-now", LaneKind.ELECTION, Message.TimeoutNow.class, Message.TimeoutNowReply.class),
     SUBMIT("submit", LaneKind.FORWARDING, SubmitCall.class, Result.class),
     READ("read", LaneKind.FORWARDING, ReadCall.class, Result.class);
@@ -43,8 +48,13 @@ enum Route {
                 .orElseThrow(() -> new IllegalArgumentException("no route takes a " + message.getClass()));
     }
 
-    /** The path below the base path. */
-    String path() {
+    @Override
+    public String method() {
+        return "POST";
+    }
+
+    @Override
+    public String path() {
         return PARENT + word;
     }
 
@@ -52,7 +62,8 @@ enum Route {
         return word;
     }
 
-    LaneKind lane() {
+    @Override
+    public LaneKind lane() {
         return lane;
     }
 

@@ -14,12 +14,17 @@ import java.util.List;
  */
 record Signer(PeerSecret secret) {
 
-    /** Signs everything that decides what a call does and where. The session and sequence are those to be sent along. */
-    String signCall(Route route, CallHeaders headers, Challenge stamp, byte[] body) {
+    /**
+     * Signs everything that decides what a call does and where.
+     *
+     * @param stamp the session and sequence to be sent along
+     * @param content the body, or the Range of a call that has none
+     */
+    String signCall(Target target, CallHeaders headers, Challenge stamp, byte[] content) {
         return sign(List.of(
                 "call",
-                "POST",
-                route.path(),
+                target.method(),
+                target.path(),
                 headers.clusterId(),
                 headers.from().value(),
                 headers.incarnation(),
@@ -27,7 +32,7 @@ record Signer(PeerSecret secret) {
                 headers.toIncarnation().orElse(""),
                 stamp.session(),
                 Long.toString(stamp.sequence()),
-                sha256(body)));
+                sha256(content)));
     }
 
     /** Signs an answer to the call that has this signature. */
