@@ -1,13 +1,15 @@
 package io.raftboot.spring.actuate;
 
 import io.raftboot.model.RaftStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then; DOWN after a
- * failure that stopped the server for good.
+ * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then, and while the
+ * server catches up, because its state is old; DOWN after a failure that stopped the server for good.
  */
 public final class RaftHealthIndicator extends AbstractHealthIndicator {
 
@@ -26,12 +28,21 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
         view.leaderId().ifPresent(leader -> builder.withDetail("leaderId", leader.value()));
         builder.withDetail("commitIndex", view.commitIndex()).withDetail("lastApplied", view.lastApplied());
         view.failure().ifPresent(failure -> builder.withDetail("failure", failure));
+        view.catchUp().ifPresent(catchUp -> builder.withDetail("catchUp", details(catchUp)));
         if (view.failure().isPresent()) {
             builder.down();
-        } else if (view.leaderId().isPresent()) {
+        } else if (view.leaderId().isPresent() && view.catchUp().isEmpty()) {
             builder.up();
         } else {
             builder.outOfService();
         }
+    }
+
+    private static Map<String, Long> details(RaftStatus.CatchUp catchUp) {
+        Map<String, Long> details = new LinkedHashMap<>();
+        details.put("snapshotIndex", catchUp.snapshotIndex());
+        details.put("receivedBytes", catchUp.receivedBytes());
+        details.put("totalBytes", catchUp.totalBytes());
+        return details;
     }
 }

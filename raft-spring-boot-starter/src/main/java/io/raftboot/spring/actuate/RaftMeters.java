@@ -2,11 +2,14 @@ package io.raftboot.spring.actuate;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RaftStatus.CatchUp;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** Gauges over the status of a server. They carry no tags: the registry's common tags say which instance it is. */
 public final class RaftMeters implements MeterBinder {
@@ -33,6 +36,29 @@ public final class RaftMeters implements MeterBinder {
                 "raft.log.entries",
                 "Entries in the log",
                 view -> view.lastLogIndex() - view.firstLogIndex() + 1);
+        gauge(registry, "raft.snapshot.index", "Last entry in the newest snapshot", RaftStatus::snapshotIndex);
+        bytes(
+                registry,
+                "raft.snapshot.download.bytes",
+                "What has arrived of the snapshot this server catches up with, 0 if it does not",
+                CatchUp::receivedBytes);
+        bytes(
+                registry,
+                "raft.snapshot.download.size",
+                "Size of the snapshot this server catches up with, 0 if it does not",
+                CatchUp::totalBytes);
+    }
+
+    private void bytes(MeterRegistry registry, String name, String description, ToLongFunction<CatchUp> value) {
+        Gauge.builder(
+                        name,
+                        () -> status.get()
+                                .catchUp()
+                                .map(catchUp -> value.applyAsLong(catchUp))
+                                .orElse(0L))
+                .description(description)
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<RaftStatus> value) {

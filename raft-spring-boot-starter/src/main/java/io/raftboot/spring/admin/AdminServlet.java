@@ -1,7 +1,6 @@
 package io.raftboot.spring.admin;
 
 import io.raftboot.model.RaftException;
-import io.raftboot.model.RaftStatus;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -9,63 +8,76 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.TreeSet;
 
 /**
- * The admin endpoints: {@code GET /status}. A servlet and a JSON mapper of the starter's own, because naming strategies, response
- * advice, API versions and the servlet path of the application's controllers would change what programs outside rely on
- * (spring-boot-4.md §6). It checks the bearer token by itself, with or without Spring Security.
+ * The admin endpoints: {@code GET /status}, {@code POST /snapshots}, {@code GET /backup}. A servlet and a JSON mapper of the
+ * starter's own, because naming strategies, response advice, API versions and the servlet path of the application's controllers
+ * would change what programs outside rely on (spring-boot-4.md §6). It checks the bearer token by itself, with or without Spring
+ * Security.
  */
 public final class AdminServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     private static final String SCHEME = "bearer ";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final transient Supplier<RaftStatus> status;
+    private final transient Map<String, Endpoint> endpoints;
     private final transient Optional<byte[]> token;
 
     /**
      * The endpoints of a server.
      *
-     * @param status the server's status
+     * @param server the server of this process
      * @param token what a caller has to present; without one nobody is let in
      */
-    public AdminServlet(Supplier<RaftStatus> status, Optional<String> token) {
-        this.status = status;
+    public AdminServlet(AdminServer server, Optional<String> token) {
+        SnapshotsOnRequest snapshots = new SnapshotsOnRequest(server);
+        this.endpoints = Map.of(
+                "/status", new StatusEndpoint(server),
+                "/snapshots", new SnapshotEndpoint(server, snapshots),
+                "/backup", new BackupEndpoint(server, snapshots));
         this.token = token.map(value -> value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (token.isEmpty()) {
-            problem(response, 403, "Forbidden", "the admin endpoints are closed: raft.admin.token is not set");
-        } else if (!presentsToken(request, token.get())) {
-            response.setHeader("WWW-Authenticate", "Bearer");
-            problem(response, 401, "Unauthorized", "Authorization: Bearer <raft.admin.token> is missing or wrong");
-        } else if (!"/status".equals(request.getPathInfo())) {
-            problem(response, 404, "Not Found", "there is no such admin endpoint");
-        } else if (!"GET".equals(request.getMethod()) && !"HEAD".equals(request.getMethod())) {
-            response.setHeader("Allow", "GET, HEAD");
-            problem(response, 405, "Method Not Allowed", "the status can only be read");
-        } else {
-            writeStatus(response);
+        AdminExchange exchange = new AdminExchange(request, response);
+        try {
+            admit(exchange);
+            endpoint(exchange).serve(exchange);
+        } catch (Rejected rejected) {
+            exchange.answer(rejected);
+        } catch (RaftException.Stopped stopped) {
+            exchange.answer(Rejected.unavailable(String.valueOf(stopped.getMessage())));
         }
     }
 
-    private void writeStatus(HttpServletResponse response) throws IOException {
-        RaftStatus view;
-        try {
-            view = status.get();
-        } catch (RaftException.Stopped e) {
-            response.setHeader("Retry-After", "1");
-            problem(response, 503, "Service Unavailable", String.valueOf(e.getMessage()));
-            return;
+    private void admit(AdminExchange exchange) {
+        byte[] expected = token.orElseThrow(
+                () -> new Rejected(403, "Forbidden", "the admin endpoints are closed: raft.admin.token is not set"));
+        if (!presentsToken(exchange.request(), expected)) {
+            exchange.response().setHeader("WWW-Authenticate", "Bearer");
+            throw new Rejected(401, "Unauthorized", "Authorization: Bearer <raft.admin.token> is missing or wrong");
         }
-        write(response, 200, "application/json", StatusJson.of(view));
+    }
+
+    private Endpoint endpoint(AdminExchange exchange) {
+        String path = Optional.ofNullable(exchange.request().getPathInfo()).orElse("");
+        Endpoint endpoint = Optional.ofNullable(endpoints.get(path))
+                .orElseThrow(() -> new Rejected(404, "Not Found", "there is no such admin endpoint"));
+        String method = exchange.request().getMethod();
+        if (!endpoint.methods().contains(method)) {
+            String allowed = String.join(", ", new TreeSet<>(endpoint.methods()));
+            exchange.response().setHeader("Allow", allowed);
+            throw new Rejected(405, "Method Not Allowed", "this endpoint has only " + allowed);
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            exchange.requireOwnOrigin();
+        }
+        return endpoint;
     }
 
     private static boolean presentsToken(HttpServletRequest request, byte[] expected) {
@@ -76,21 +88,4 @@ public final class AdminServlet extends HttpServlet {
         byte[] presented = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(presented, expected);
     }
-
-    private static void problem(HttpServletResponse response, int code, String title, String detail)
-            throws IOException {
-        write(response, code, "application/problem+json", new Problem(title, code, detail));
-    }
-
-    private static void write(HttpServletResponse response, int code, String type, Object body) throws IOException {
-        byte[] json = JSON.writeValueAsBytes(body);
-        response.setStatus(code);
-        response.setContentType(type);
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentLength(json.length);
-        response.getOutputStream().write(json);
-    }
-
-    /** RFC 9457. */
-    private record Problem(String title, int status, String detail) {}
 }

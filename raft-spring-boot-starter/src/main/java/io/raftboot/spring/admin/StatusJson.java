@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param joint whether a change of voters is under way
  * @param failure why the server stopped for good, null if it did not
  * @param members the servers of the configuration in force
+ * @param catchUp how far it is with the snapshot it catches up with, null if it does not
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -52,7 +53,8 @@ import org.jspecify.annotations.Nullable;
     "digestIndex",
     "joint",
     "failure",
-    "members"
+    "members",
+    "catchUp"
 })
 public record StatusJson(
         String nodeId,
@@ -72,7 +74,23 @@ public record StatusJson(
         long digestIndex,
         boolean joint,
         @Nullable String failure,
-        List<MemberJson> members) {
+        List<MemberJson> members,
+        @Nullable CatchUpJson catchUp) {
+
+    /**
+     * The snapshot that a server catches up with.
+     *
+     * @param snapshotIndex the last entry it holds
+     * @param receivedBytes how many bytes have arrived
+     * @param totalBytes how many bytes it has
+     */
+    @JsonPropertyOrder({"snapshotIndex", "receivedBytes", "totalBytes"})
+    public record CatchUpJson(long snapshotIndex, long receivedBytes, long totalBytes) {
+
+        private static CatchUpJson of(RaftStatus.CatchUp catchUp) {
+            return new CatchUpJson(catchUp.snapshotIndex(), catchUp.receivedBytes(), catchUp.totalBytes());
+        }
+    }
 
     /**
      * A server of the configuration. The last four are known to the leader only and null elsewhere.
@@ -133,6 +151,7 @@ public record StatusJson(
                 status.digestIndex(),
                 status.joint(),
                 status.failure().orElse(null),
-                status.members().stream().map(MemberJson::of).toList());
+                status.members().stream().map(MemberJson::of).toList(),
+                status.catchUp().map(CatchUpJson::of).orElse(null));
     }
 }

@@ -4,6 +4,8 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
@@ -28,7 +30,21 @@ final class Limits {
                 (int) properties.maxCommandSize().toBytes(),
                 properties.maxPendingCommands(),
                 properties.maxPendingBytes().toBytes(),
-                SnapshotPolicy.DEFAULT);
+                snapshots(properties.snapshot()));
+    }
+
+    private static SnapshotPolicy snapshots(RaftProperties.Snapshot snapshot) {
+        atLeast("raft.snapshot.entries", snapshot.entries(), 1, "Write a number such as 100000.");
+        atLeast("raft.snapshot.trailing-entries", snapshot.trailingEntries(), 0, "Write a number such as 5000, or 0.");
+        atLeastOneByte("raft.snapshot.log-size", snapshot.logSize(), "Write a size such as 64MB.");
+        Optional<DataSize> maxRate = Optional.ofNullable(snapshot.maxRate());
+        maxRate.ifPresent(rate -> atLeastOneByte(
+                "raft.snapshot.max-rate", rate, "Write a size per second such as 10MB, or nothing for no limit."));
+        return new SnapshotPolicy(
+                snapshot.entries(),
+                snapshot.logSize().toBytes(),
+                snapshot.trailingEntries(),
+                maxRate.map(rate -> OptionalLong.of(rate.toBytes())).orElse(OptionalLong.empty()));
     }
 
     private static void timing(RaftProperties properties) {
@@ -67,6 +83,18 @@ final class Limits {
                     properties.maxPendingBytes(),
                     "it does not hold one command of raft.max-command-size, " + command,
                     "Write several times that size, such as 64MB.");
+        }
+    }
+
+    private static void atLeast(String property, long value, long least, String action) {
+        if (value < least) {
+            throw RefusedStart.property(property, value, "it is at least " + least, action);
+        }
+    }
+
+    private static void atLeastOneByte(String property, DataSize value, String action) {
+        if (value.toBytes() < 1) {
+            throw RefusedStart.property(property, value, "it is at least 1 byte", action);
         }
     }
 

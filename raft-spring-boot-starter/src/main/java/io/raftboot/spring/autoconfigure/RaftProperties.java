@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxCommandSize Largest command. Larger ones are refused before they reach the log. At most 1 GB.
  * @param maxPendingCommands How many commands and reads may wait on this server before new ones are refused at once.
  * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
+ * @param snapshot When this server takes snapshots, and what it keeps.
  * @param http How peers and operators reach this server.
  * @param security How peers trust each other.
  * @param admin Who may use the admin endpoints.
@@ -44,9 +45,25 @@ public record RaftProperties(
         @DefaultValue("1MB") DataSize maxCommandSize,
         @DefaultValue("10000") int maxPendingCommands,
         @DefaultValue("64MB") DataSize maxPendingBytes,
+        @DefaultValue Snapshot snapshot,
         @DefaultValue Http http,
         @DefaultValue Security security,
         @DefaultValue Admin admin) {
+
+    /**
+     * Properties under {@code raft.snapshot}.
+     *
+     * @param entries How many log entries are applied from one snapshot to the next. At least 1.
+     * @param logSize How much data of log entries is applied from one snapshot to the next, whichever is reached first.
+     * @param trailingEntries How many entries stay in the log behind a snapshot, so that a follower that was briefly away needs no
+     *     snapshot. May be 0.
+     * @param maxRate How much data of a snapshot this server downloads per second. Unlimited by default.
+     */
+    public record Snapshot(
+            @DefaultValue("100000") long entries,
+            @DefaultValue("64MB") DataSize logSize,
+            @DefaultValue("5000") long trailingEntries,
+            @Nullable DataSize maxRate) {}
 
     /**
      * Properties under {@code raft.http}.

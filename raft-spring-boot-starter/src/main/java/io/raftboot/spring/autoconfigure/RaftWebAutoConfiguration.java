@@ -1,8 +1,14 @@
 package io.raftboot.spring.autoconfigure;
 
+import io.raftboot.RaftNode;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftStatus;
+import io.raftboot.model.Snapshot;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spring.RaftTemplate;
+import io.raftboot.spring.admin.AdminServer;
 import io.raftboot.spring.admin.AdminServlet;
+import java.util.concurrent.CompletableFuture;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -27,9 +33,15 @@ import org.springframework.core.annotation.Order;
 public final class RaftWebAutoConfiguration {
 
     @Bean
+    @ConditionalOnMissingBean
+    AdminServer raftAdminServer(RaftNode node, RaftTemplate template) {
+        return new NodeAdministration(node, template);
+    }
+
+    @Bean
     @ConditionalOnMissingBean(name = "raftAdminServlet")
-    ServletRegistrationBean<AdminServlet> raftAdminServlet(RaftSettings settings, RaftTemplate template) {
-        AdminServlet servlet = new AdminServlet(template::status, settings.adminToken());
+    ServletRegistrationBean<AdminServlet> raftAdminServlet(RaftSettings settings, AdminServer server) {
+        AdminServlet servlet = new AdminServlet(server, settings.adminToken());
         ServletRegistrationBean<AdminServlet> registration =
                 new ServletRegistrationBean<>(servlet, settings.basePath() + "/admin/*");
         registration.setName("raftAdmin");
@@ -45,6 +57,25 @@ public final class RaftWebAutoConfiguration {
                 .map(PortCheck::new)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The node behind the template: operators see what the application sees, and act on this server alone. */
+    private record NodeAdministration(RaftNode node, RaftTemplate template) implements AdminServer {
+
+        @Override
+        public RaftStatus status() {
+            return template.status();
+        }
+
+        @Override
+        public CompletableFuture<Snapshot> takeSnapshot() {
+            return node.takeSnapshot();
+        }
+
+        @Override
+        public SnapshotStore snapshots() {
+            return node.snapshots();
+        }
     }
 
     /** Threads for peers, where threads can run out. */

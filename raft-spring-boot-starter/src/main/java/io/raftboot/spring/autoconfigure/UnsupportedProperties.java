@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 final class UnsupportedProperties {
 
     private static final List<String> NAMES =
-            List.of("raft.join", "raft.snapshot", "raft.membership", "raft.sessions", "raft.security.ssl-bundle");
+            List.of("raft.join", "raft.membership", "raft.sessions", "raft.security.ssl-bundle");
 
     private UnsupportedProperties() {}
 
