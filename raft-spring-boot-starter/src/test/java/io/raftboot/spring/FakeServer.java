@@ -3,17 +3,22 @@ package io.raftboot.spring;
 import io.raftboot.RaftOperations;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
+import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spring.admin.AdminServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A server that does nothing, says so, and has whatever status a test gives it. */
-public final class FakeServer implements RaftOperations, RaftLifecycle.Server {
+public final class FakeServer implements RaftOperations, RaftLifecycle.Server, AdminServer {
 
     /** What was asked of it, in order. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
@@ -23,6 +28,13 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server {
 
     /** What it answers to commands and reads. */
     public volatile CompletableFuture<Result> answer = CompletableFuture.completedFuture(new Result(1, 1, new byte[0]));
+
+    /** What it answers when a snapshot is to be taken. */
+    public volatile Supplier<CompletableFuture<Snapshot>> snapshot =
+            () -> CompletableFuture.failedFuture(new RaftException.Stopped("the server is not running"));
+
+    /** What it has on its disk; nothing if it does not run. */
+    public volatile Optional<SnapshotStore> snapshots = Optional.empty();
 
     /** What it says of itself. */
     public volatile RaftStatus status = Statuses.leader();
@@ -45,6 +57,17 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server {
     @Override
     public RaftStatus status() {
         return status;
+    }
+
+    @Override
+    public CompletableFuture<Snapshot> takeSnapshot() {
+        calls.add("snapshot");
+        return snapshot.get();
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots.orElseThrow(() -> new RaftException.Stopped("the server is not running"));
     }
 
     @Override

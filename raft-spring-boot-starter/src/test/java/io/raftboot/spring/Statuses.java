@@ -4,6 +4,7 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RaftStatus.CatchUp;
 import io.raftboot.model.RaftStatus.MemberStatus;
 import io.raftboot.model.RaftStatus.Replication;
 import java.net.URI;
@@ -52,6 +53,28 @@ public final class Statuses {
         return status(RaftRole.LEADER, Optional.of("n1"), Optional.empty(), List.of(member("n1", Optional.empty())));
     }
 
+    /** n1 has 300 of the 1000 bytes of a snapshot that it needs. */
+    public static RaftStatus catchingUp() {
+        RaftStatus status = follower();
+        return new RaftStatus(
+                status.identity(),
+                status.role(),
+                status.term(),
+                status.leaderId(),
+                status.commitIndex(),
+                status.lastApplied(),
+                status.firstLogIndex(),
+                status.lastLogIndex(),
+                status.lastLogTerm(),
+                status.snapshotIndex(),
+                status.applyDigest(),
+                status.digestIndex(),
+                status.joint(),
+                status.failure(),
+                Optional.of(new CatchUp(70, 300, 1000)),
+                status.members());
+    }
+
     private static List<MemberStatus> members() {
         return List.of(member("n1", Optional.empty()), member("n2", Optional.empty()));
     }
@@ -64,6 +87,21 @@ public final class Statuses {
             RaftRole role, Optional<String> leader, Optional<String> failure, List<MemberStatus> members) {
         Identity identity = new Identity("cluster-1", "default", NodeId.of("n1"), "life-1");
         return new RaftStatus(
-                identity, role, 3, leader.map(NodeId::of), 42, 41, 5, 44, 2, 4, "9f00", 40, false, failure, members);
+                identity,
+                role,
+                3,
+                leader.map(NodeId::of),
+                42,
+                41,
+                5,
+                44,
+                2,
+                4,
+                "9f00",
+                40,
+                false,
+                failure,
+                Optional.empty(),
+                members);
     }
 }

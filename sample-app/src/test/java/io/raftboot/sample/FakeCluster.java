@@ -135,6 +135,7 @@ final class FakeCluster implements RaftOperations {
                 0,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 }

@@ -48,7 +48,11 @@ class ConfigurationMetadataTest {
                         Map.entry("raft.peers", ""),
                         Map.entry("raft.request-timeout", "5s"),
                         Map.entry("raft.security.mode", "signed"),
-                        Map.entry("raft.security.secret", "")));
+                        Map.entry("raft.security.secret", ""),
+                        Map.entry("raft.snapshot.entries", "100000"),
+                        Map.entry("raft.snapshot.log-size", "64MB"),
+                        Map.entry("raft.snapshot.max-rate", ""),
+                        Map.entry("raft.snapshot.trailing-entries", "5000")));
     }
 
     @Test

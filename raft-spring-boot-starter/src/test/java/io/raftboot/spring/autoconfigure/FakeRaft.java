@@ -3,6 +3,8 @@ package io.raftboot.spring.autoconfigure;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.Snapshot;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotWriter;
@@ -12,8 +14,11 @@ import io.raftboot.spring.FakeLeaderCalls;
 import io.raftboot.spring.FakeServer;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
+import io.raftboot.spring.admin.AdminServer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 
 /** An application whose server is {@link FakeServer}: no disk, no network, no threads. */
@@ -33,6 +38,11 @@ public class FakeRaft {
     @Bean
     RaftLifecycle raftLifecycle(FakeServer server) {
         return server.lifecycle(Duration.ofSeconds(5));
+    }
+
+    @Bean
+    AdminServer adminServer(FakeServer server) {
+        return server;
     }
 
     @Bean
@@ -84,6 +94,16 @@ public class FakeRaft {
 
         @Override
         public void send(Message message) {}
+
+        @Override
+        public List<NodeId> holders(Snapshot snapshot) {
+            return List.of();
+        }
+
+        @Override
+        public byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
+            throw new IOException("nobody is there");
+        }
 
         @Override
         public void stop() {}

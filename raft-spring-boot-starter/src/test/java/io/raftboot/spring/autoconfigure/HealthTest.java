@@ -34,6 +34,22 @@ class HealthTest {
         }
     }
 
+    @Test
+    void aServerThatCatchesUpIsOutOfServiceAndSaysHowFarItIs() throws Exception {
+        try (TestApp app =
+                TestApp.run(TestApp.Base.class, DETAILS, "management.endpoints.web.exposure.include=health,raft")) {
+            app.server().status = Statuses.catchingUp();
+            String progress = "{\"snapshotIndex\":70,\"receivedBytes\":300,\"totalBytes\":1000}";
+
+            assertThat(app.get("/actuator/health/raft").body())
+                    .contains("\"status\":\"OUT_OF_SERVICE\"", "\"leaderId\":\"n2\"", "\"catchUp\":" + progress);
+            assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+            assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(app.get("/actuator/raft").body()).endsWith("\"catchUp\":" + progress + "}");
+            assertThat(app.get("/raft/admin/status").body()).endsWith("\"catchUp\":" + progress + "}");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -98,8 +114,16 @@ class HealthTest {
             assertThat(registry.get("raft.applied.index").gauge().value()).isEqualTo(41);
             assertThat(registry.get("raft.log.entries").gauge().value()).isEqualTo(40);
 
-            app.server().status = Statuses.follower();
+            assertThat(registry.get("raft.snapshot.index").gauge().value()).isEqualTo(4);
+            assertThat(registry.get("raft.snapshot.download.bytes").gauge().value())
+                    .isEqualTo(0);
+
+            app.server().status = Statuses.catchingUp();
             assertThat(registry.get("raft.leader").gauge().value()).isEqualTo(0);
+            assertThat(registry.get("raft.snapshot.download.bytes").gauge().value())
+                    .isEqualTo(300);
+            assertThat(registry.get("raft.snapshot.download.size").gauge().value())
+                    .isEqualTo(1000);
         }
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.SnapshotPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,10 @@ class RaftSettingsTest {
                         "raft.max-command-size=2MB",
                         "raft.max-pending-commands=7",
                         "raft.max-pending-bytes=9MB",
+                        "raft.snapshot.entries=11",
+                        "raft.snapshot.log-size=12MB",
+                        "raft.snapshot.trailing-entries=0",
+                        "raft.snapshot.max-rate=13MB",
                         "raft.http.base-path=/internal/raft",
                         "raft.security.secret=0123456789abcdef",
                         "raft.admin.token=token")
@@ -73,7 +79,8 @@ class RaftSettingsTest {
                                     Duration.ofSeconds(3),
                                     2 << 20,
                                     7,
-                                    9L << 20));
+                                    9L << 20,
+                                    new SnapshotPolicy(11, 12L << 20, 0, OptionalLong.of(13L << 20))));
                     assertThat(settings.initialConfiguration().voters()).hasSize(3);
                     assertThat(settings.clusterName()).isEqualTo("stock");
                     assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/raft"));
@@ -127,7 +134,10 @@ class RaftSettingsTest {
                 "raft.http.base-path=/raft/** | raft.http.base-path | /raft/** | such as /raft",
                 "raft.http.base-path=/../raft | raft.http.base-path | /../raft | such as /raft",
                 "raft.join=true | raft.join | raft.join | Remove it",
-                "raft.snapshot.entries=5 | raft.snapshot | raft.snapshot | Remove it",
+                "raft.snapshot.entries=0 | raft.snapshot.entries | 0 | such as 100000",
+                "raft.snapshot.log-size=0B | raft.snapshot.log-size | 0B | such as 64MB",
+                "raft.snapshot.trailing-entries=-1 | raft.snapshot.trailing-entries | -1 | or 0",
+                "raft.snapshot.max-rate=0B | raft.snapshot.max-rate | 0B | such as 10MB",
                 "raft.sessions.max=5 | raft.sessions | raft.sessions | Remove it",
                 "raft.membership.auto-promote=true | raft.membership | raft.membership | Remove it",
                 "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
@@ -158,7 +168,13 @@ class RaftSettingsTest {
 
     // A wrong type never gets as far as the settings: Spring Boot's own message names property, value and reason.
     @ParameterizedTest
-    @ValueSource(strings = {"raft.election-timeout=soon", "raft.leadership=eager", "raft.max-pending-commands=many"})
+    @ValueSource(
+            strings = {
+                "raft.election-timeout=soon",
+                "raft.leadership=eager",
+                "raft.max-pending-commands=many",
+                "raft.snapshot.max-rate=fast"
+            })
     void aValueOfTheWrongTypeStopsTheApplication(String wrong) {
         cluster.withPropertyValues(wrong)
                 .run(context -> assertThat(context)

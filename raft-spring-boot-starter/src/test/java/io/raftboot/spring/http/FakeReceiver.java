@@ -2,9 +2,11 @@ package io.raftboot.spring.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raftboot.memory.MemoryDisk;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Transport;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,8 @@ final class FakeReceiver implements Transport.Receiver {
 
     final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     final BlockingQueue<NodeId> unreachable = new LinkedBlockingQueue<>();
+    volatile SnapshotStore snapshots =
+            new MemoryDisk(TestNode.identity("any", "life")).open().snapshots();
     volatile boolean full;
     volatile Consumer<Message.Request> onRequest = request -> {};
 
@@ -34,6 +38,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onUnreachable(NodeId peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
     }
 
     Message nextMessage() throws InterruptedException {
@@ -58,6 +67,9 @@ final class FakeReceiver implements Transport.Receiver {
             return append.prevLogIndex() > 100
                     ? Message.AppendEntriesReply.refused(append, append.term(), new LogPosition(7, 2))
                     : Message.AppendEntriesReply.accepted(append, append.term());
+        }
+        if (request instanceof Message.InstallSnapshot install) {
+            return Message.InstallSnapshotReply.installed(install, install.term());
         }
         return new Message.TimeoutNowReply(request.to(), request.from(), request.term(), request.round());
     }

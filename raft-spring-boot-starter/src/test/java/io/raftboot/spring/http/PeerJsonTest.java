@@ -13,14 +13,18 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,21 +43,31 @@ class PeerJsonTest {
                 new Message.AppendEntries(N1, N2, Message.MAX_NUMBER, Message.MAX_NUMBER, 3, 2, List.of(), 3),
                 new Message.AppendEntriesReply(N2, N1, 5, 2, true, 6, 0, 0),
                 new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1),
+                new Message.InstallSnapshot(N1, N2, 5, 4, snapshot()),
+                new Message.InstallSnapshotReply(N2, N1, 5, 4, 7),
                 new Message.TimeoutNow(N1, N2, 5, 3),
                 new Message.TimeoutNowReply(N2, N1, 5, 3));
     }
 
-    static List<LogEntry> everyEntry() {
+    /** Of a joint configuration. */
+    static Snapshot snapshot() {
+        return new Snapshot(new SnapshotMetadata(7, 5, joint()), 1L << 40, "0a".repeat(32));
+    }
+
+    private static Configuration joint() {
         TreeMap<NodeId, Member> members = new TreeMap<>();
         members.put(N1, new Member(N1, URI.create("http://127.0.0.1:1/app")));
         members.put(N2, new Member(N2, URI.create("https://[::1]:2")));
         members.put(NodeId.of("n3"), new Member(NodeId.of("n3"), URI.create("http://n3")));
-        Configuration joint = new Configuration(members, new TreeSet<>(List.of(N1)), new TreeSet<>(List.of(N1, N2)));
+        return new Configuration(members, new TreeSet<>(List.of(N1)), new TreeSet<>(List.of(N1, N2)));
+    }
+
+    static List<LogEntry> everyEntry() {
         return List.of(
                 new LogEntry.NoOp(4, 3),
                 new LogEntry.Command(5, 3, 1_700_000_000_000L, Optional.empty(), new byte[0]),
                 new LogEntry.Command(6, 4, -1, Optional.of(new RequestId("é\n\"x")), new byte[] {0, -1, 127, 13, 10}),
-                new LogEntry.Membership(7, 5, joint));
+                new LogEntry.Membership(7, 5, joint()));
     }
 
     @ParameterizedTest
@@ -102,6 +116,53 @@ class PeerJsonTest {
         assertThat(new String(json.write(new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1)), UTF_8))
                 .isEqualTo("{\"from\":\"n2\",\"to\":\"n1\",\"term\":5,\"round\":2,\"success\":false,\"matchIndex\":0,"
                         + "\"conflictIndex\":4,\"conflictTerm\":1}");
+    }
+
+    private static final String INSTALL = """
+            {"from":"n1","to":"n2","term":5,"round":4,"snapshot":{"metadata":{"lastIncludedIndex":7,"lastIncludedTerm":5,\
+            "configuration":{"members":[{"id":"n1","url":"http://n1"}],"voters":["n1"],"outgoingVoters":[]}},\
+            "sizeInBytes":100,"sha256":"%s"}}""".formatted("0a".repeat(32));
+
+    @Test
+    void aSnapshotIsNamedByWhatItStandsForAndItsChecksum() {
+        Configuration alone = Configuration.ofVoters(List.of(new Member(N1, URI.create("http://n1"))));
+        Snapshot snapshot = new Snapshot(new SnapshotMetadata(7, 5, alone), 100, "0a".repeat(32));
+        Message.InstallSnapshot message = new Message.InstallSnapshot(N1, N2, 5, 4, snapshot);
+
+        assertThat(new String(json.write(message), UTF_8)).isEqualTo(INSTALL);
+        assertThat(json.read(
+                        INSTALL.replace("\"sizeInBytes\"", "\"later\":{},\"sizeInBytes\"")
+                                .getBytes(UTF_8),
+                        Message.InstallSnapshot.class))
+                .isEqualTo(message);
+        assertThat(new String(json.write(Message.InstallSnapshotReply.installed(message, 5)), UTF_8))
+                .isEqualTo("{\"from\":\"n2\",\"to\":\"n1\",\"term\":5,\"round\":4,\"matchIndex\":7}");
+    }
+
+    // threat S8, bug R10
+    @ParameterizedTest
+    @CsvSource({
+        "'\"lastIncludedIndex\":7', '\"lastIncludedIndex\":0'",
+        "'\"lastIncludedIndex\":7', '\"lastIncludedIndex\":-7'",
+        "'\"lastIncludedIndex\":7', '\"lastIncludedIndex\":4611686018427387905'",
+        "'\"lastIncludedTerm\":5', '\"lastIncludedTerm\":6'",
+        "'\"lastIncludedTerm\":5', '\"lastIncludedTerm\":-1'",
+        "'\"lastIncludedTerm\":5,', ''",
+        "'\"sizeInBytes\":100', '\"sizeInBytes\":0'",
+        "'\"sizeInBytes\":100', '\"sizeInBytes\":-1'",
+        "'\"sizeInBytes\":100', '\"sizeInBytes\":1e9'",
+        "'\"sizeInBytes\":100,', ''",
+        "0a0a, 0a0",
+        "0a0a, 0A0A",
+        "0a0a, ../a",
+        "'\"voters\":[\"n1\"]', '\"voters\":[\"n9\"]'",
+        "'\"voters\":[\"n1\"]', '\"voters\":null'"
+    })
+    void aSnapshotThatCannotBeIsRefused(String right, String wrong) {
+        assertThat(INSTALL).contains(right);
+        byte[] document = INSTALL.replaceFirst(Pattern.quote(right), wrong).getBytes(UTF_8);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> json.read(document, Message.InstallSnapshot.class));
     }
 
     @Test
@@ -211,8 +272,7 @@ class PeerJsonTest {
     }
 
     @Test
-    void aCallForARouteThatIsNotThereYetHasNoPlace() {
-        assertThat(Route.at("/install-snapshot")).isEmpty();
+    void everyKindOfMessageHasItsRoute() {
         for (Class<?> kind : Message.Request.class.getPermittedSubclasses()) {
             assertThat(Route.values()).anyMatch(route -> route.request().equals(kind));
         }

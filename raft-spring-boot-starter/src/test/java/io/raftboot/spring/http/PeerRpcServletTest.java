@@ -112,7 +112,7 @@ class PeerRpcServletTest {
     // threat S22
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "/nothing", "/request-vote/", "/request-vote/x", "/REQUEST-VOTE", "/install-snapshot"})
+            strings = {"", "/", "/nothing", "/request-vote/", "/request-vote/x", "/REQUEST-VOTE", "/install-snapshots"})
     void anUnknownRouteIs404(String route) {
         refused(WireCall.unsigned(node).at("/raft/rpc" + route), 404);
     }

@@ -35,6 +35,7 @@ final class TestNode implements AutoCloseable {
     final FakeReceiver receiver = new FakeReceiver();
     final FakeOperations operations = new FakeOperations();
     final Set<NodeId> removed = ConcurrentHashMap.newKeySet();
+    volatile boolean leads;
     private final PeerHttpSettings settings;
     private final WebServer server;
     private volatile HttpServlet process;
@@ -50,7 +51,7 @@ final class TestNode implements AutoCloseable {
         identity = who;
         incarnations = known;
         transport = new HttpTransport(settings, known, removed::contains, builder -> {});
-        process = new PeerRpcServlet(transport, operations);
+        process = new PeerRpcServlet(transport, operations, () -> leads);
     }
 
     /** Ends the process and begins another one at the same address, with what was on disk. */

@@ -59,12 +59,29 @@ final class WireCall {
     }
 
     static WireCall signed(
-            TestNode node, Challenge stamp, String secret, CallHeaders headers, Route route, byte[] body) {
-        WireCall call = new WireCall(node.port(), body);
-        call.path = "/raft" + route.path();
-        String signature = new Signer(PeerSecret.of(secret)).signCall(route, headers, stamp, body);
+            TestNode node, Challenge stamp, String secret, CallHeaders headers, Target target, byte[] content) {
+        WireCall call =
+                target instanceof SnapshotTarget ? download(node, target, content) : new WireCall(node.port(), content);
+        call.path = "/raft" + target.path();
+        String signature = new Signer(PeerSecret.of(secret)).signCall(target, headers, stamp, content);
         headers.with(new Proof(stamp.session(), stamp.sequence(), signature)).write(call.headers::put);
         return call;
+    }
+
+    /** A call of n1 for a snapshot of n2, without a signature. */
+    static WireCall unsigned(TestNode node, SnapshotTarget target, String range) {
+        WireCall call = download(node, target, range.getBytes(UTF_8));
+        valid().write(call.headers::put);
+        return call;
+    }
+
+    private static WireCall download(TestNode node, Target target, byte[] range) {
+        WireCall call = new WireCall(node.port(), new byte[0])
+                .at("/raft" + target.path())
+                .method(target.method())
+                .body(BodyPublishers.noBody())
+                .without("Content-Type");
+        return range.length == 0 ? call : call.with("Range", new String(range, UTF_8));
     }
 
     static CallHeaders valid() {
