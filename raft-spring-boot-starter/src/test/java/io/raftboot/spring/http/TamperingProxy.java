@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import mockwebserver3.MockResponse;
@@ -38,7 +38,7 @@ final class TamperingProxy {
         }
         MockResponse.Builder response = new MockResponse.Builder().code(answer.statusCode());
         answer.headers().map().forEach((name, values) -> {
-            if (name.startsWith("raft-")) {
+            if (name.startsWith("raft-") || name.equals("content-range")) {
                 values.forEach(value -> response.addHeader(name, value));
             }
         });
@@ -60,11 +60,16 @@ final class TamperingProxy {
         return response.build();
     }
 
+    private static BodyPublisher bodyOf(RecordedRequest request) {
+        return Optional.ofNullable(request.getBody())
+                .map(body -> BodyPublishers.ofByteArray(body.toByteArray()))
+                .orElseGet(BodyPublishers::noBody);
+    }
+
     private HttpResponse<byte[]> pass(RecordedRequest request) {
         HttpRequest.Builder copy = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + target.port() + "/app" + request.getTarget()))
-                .POST(BodyPublishers.ofByteArray(
-                        Objects.requireNonNull(request.getBody()).toByteArray()));
+                .method(request.getMethod(), bodyOf(request));
         request.getHeaders().forEach(header -> {
             if (!NOT_PASSED_ON.contains(header.getFirst().toLowerCase(java.util.Locale.ROOT))) {
                 copy.header(header.getFirst(), header.getSecond());
