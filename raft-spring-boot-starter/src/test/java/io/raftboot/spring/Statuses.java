@@ -55,24 +55,18 @@ public final class Statuses {
 
     /** n1 has 300 of the 1000 bytes of a snapshot that it needs. */
     public static RaftStatus catchingUp() {
-        RaftStatus status = follower();
-        return new RaftStatus(
-                status.identity(),
-                status.role(),
-                status.term(),
-                status.leaderId(),
-                status.commitIndex(),
-                status.lastApplied(),
-                status.firstLogIndex(),
-                status.lastLogIndex(),
-                status.lastLogTerm(),
-                status.snapshotIndex(),
-                status.applyDigest(),
-                status.digestIndex(),
-                status.joint(),
-                status.failure(),
+        return status(
+                "default",
+                RaftRole.FOLLOWER,
+                Optional.of("n2"),
+                Optional.empty(),
                 Optional.of(new CatchUp(70, 300, 1000)),
-                status.members());
+                members());
+    }
+
+    /** n1 is in a cluster of that name. */
+    public static RaftStatus named(String clusterName) {
+        return status(clusterName, RaftRole.FOLLOWER, Optional.of("n2"), Optional.empty(), Optional.empty(), members());
     }
 
     private static List<MemberStatus> members() {
@@ -85,23 +79,19 @@ public final class Statuses {
 
     private static RaftStatus status(
             RaftRole role, Optional<String> leader, Optional<String> failure, List<MemberStatus> members) {
-        Identity identity = new Identity("cluster-1", "default", NodeId.of("n1"), "life-1");
+        return status("default", role, leader, failure, Optional.empty(), members);
+    }
+
+    private static RaftStatus status(
+            String clusterName,
+            RaftRole role,
+            Optional<String> leader,
+            Optional<String> failure,
+            Optional<CatchUp> catchUp,
+            List<MemberStatus> members) {
+        Identity identity = new Identity("cluster-1", clusterName, NodeId.of("n1"), "life-1");
+        Optional<NodeId> leaderId = leader.map(NodeId::of);
         return new RaftStatus(
-                identity,
-                role,
-                3,
-                leader.map(NodeId::of),
-                42,
-                41,
-                5,
-                44,
-                2,
-                4,
-                "9f00",
-                40,
-                false,
-                failure,
-                Optional.empty(),
-                members);
+                identity, role, 3, leaderId, 42, 41, 5, 44, 2, 4, "9f00", 40, false, failure, catchUp, members);
     }
 }

@@ -14,7 +14,6 @@ import io.raftboot.spring.FakeLeaderCalls;
 import io.raftboot.spring.FakeServer;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
-import io.raftboot.spring.admin.AdminServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -38,11 +37,6 @@ public class FakeRaft {
     @Bean
     RaftLifecycle raftLifecycle(FakeServer server) {
         return server.lifecycle(Duration.ofSeconds(5));
-    }
-
-    @Bean
-    AdminServer adminServer(FakeServer server) {
-        return server;
     }
 
     @Bean

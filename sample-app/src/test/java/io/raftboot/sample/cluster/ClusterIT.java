@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +76,79 @@ class ClusterIT {
             }
             assertEqualDigests(cluster);
         }
+    }
+
+    // scenarios S2, S8, bugs R30, R33
+    @Test
+    void aNodeThatWasAwayTooLongInstallsASnapshotShowsItAndAgrees() throws Exception {
+        String[] compactOften = {
+            "--raft.snapshot.entries=50", "--raft.snapshot.trailing-entries=5", "--raft.snapshot.max-rate=4KB"
+        };
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3, compactOften).startAll()) {
+            String leader = cluster.awaitLeader(cluster.ids());
+            String away = cluster.ids().stream()
+                    .filter(id -> !id.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(cluster.put(leader, "before", "x").statusCode()).isEqualTo(200);
+            cluster.kill(away);
+            for (int i = 0; i < 120; i++) {
+                String value = ("value " + i + " ").repeat(12);
+                assertThat(cluster.put(leader, "k" + i, value).statusCode()).isEqualTo(200);
+            }
+            ProcessCluster.await("a shorter log", () -> number(cluster, leader, "firstLogIndex") > 50);
+            Object term = cluster.status(leader).orElseThrow().get("term");
+
+            cluster.start(away);
+            ProcessCluster.await(
+                    "that it shows how far it is",
+                    () -> cluster.status(away)
+                            .filter(status -> status.get("catchUp") != null)
+                            .isPresent());
+            ProcessCluster.await("the last write", () -> hasLocally(cluster, away, "k119"));
+
+            assertThat(number(cluster, away, "snapshotIndex")).isGreaterThanOrEqualTo(100);
+            assertThat(cluster.log(away + ".log")).contains("fetching snapshot");
+            assertThat(cluster.status(away).orElseThrow()).containsEntry("catchUp", null);
+            assertThat(cluster.status(leader).orElseThrow()).containsEntry("term", term);
+            assertEqualDigests(cluster);
+
+            cluster.kill(away);
+            cluster.start(away);
+            ProcessCluster.await("its state after a restart", () -> hasLocally(cluster, away, "k119"));
+            assertEqualDigests(cluster);
+        }
+    }
+
+    // scenario S1
+    @Test
+    void aSnapshotAndABackupAreTakenOnRequest() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 1).startAll()) {
+            cluster.awaitLeader(cluster.ids());
+            assertThat(cluster.put("n1", "a", "1").statusCode()).isEqualTo(200);
+
+            HttpResponse<String> taken = cluster.post("n1", "/raft/admin/snapshots");
+            assertThat(taken.statusCode()).isEqualTo(200);
+            assertThat(taken.body()).contains("\"lastIncludedIndex\":2");
+            ProcessCluster.await("its index", () -> number(cluster, "n1", "snapshotIndex") == 2);
+
+            HttpResponse<String> backup = cluster.get("n1", "/raft/admin/backup");
+            assertThat(backup.statusCode()).isEqualTo(200);
+            assertThat(backup.headers().firstValue("Content-Disposition").orElseThrow())
+                    .contains("raft-default-2.snapshot");
+            try (Stream<Path> files = Files.list(cluster.dataDirectory("n1").resolve("snapshots"))) {
+                assertThat(files).singleElement().satisfies(file -> assertThat(Files.size(file))
+                        .isEqualTo(backup.headers()
+                                .firstValueAsLong("Content-Length")
+                                .orElseThrow()));
+            }
+        }
+    }
+
+    private static long number(ProcessCluster cluster, String id, String field) {
+        return cluster.status(id)
+                .map(status -> ((Number) status.getOrDefault(field, 0)).longValue())
+                .orElse(0L);
     }
 
     // scenario P12

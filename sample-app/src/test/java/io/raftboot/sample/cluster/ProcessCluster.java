@@ -142,6 +142,10 @@ final class ProcessCluster implements AutoCloseable {
         return send(id, path, HttpRequest.Builder::GET);
     }
 
+    HttpResponse<String> post(String id, String path) throws IOException, InterruptedException {
+        return send(id, path, builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     /** Sends again what is answered with 503, as the contract allows: it is certainly not applied, and a leader will come. */
     private HttpResponse<String> send(String id, String path, UnaryOperator<HttpRequest.Builder> request)
             throws IOException, InterruptedException {
