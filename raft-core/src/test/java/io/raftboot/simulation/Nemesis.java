@@ -22,6 +22,7 @@ final class Nemesis {
         bring(2, this::crash);
         bring(2, this::pause);
         bring(1, this::restartInProcess);
+        bring(2, this::leadAgain);
         bring(2, this::comeBackSoon);
         bring(2, this::staleLeader);
         bring(1, this::badDisk);
@@ -130,19 +131,37 @@ final class Nemesis {
         server.restart(true);
     }
 
-    /** A server starts again and may soon lead again, while what was said in its former life or term is still under way. */
+    /** A leader starts again and later leads again, while what was said in its former life is still under way. */
+    private void leadAgain() {
+        SimulatedServer leader = world.leaderOrAny();
+        long timeout = world.settings.electionTimeout();
+        world.network.detour(leader.number(), timeout);
+        after(world.dice.delay(timeout), () -> {
+            if (leader.isRunning()) {
+                restartAtOnce(leader);
+            }
+        });
+        after(3 * timeout, () -> transferTo(leader));
+    }
+
+    /** The same, with whatever comes in between of a shorter life or term; in the end the server hears nothing else. */
     private void comeBackSoon() {
         SimulatedServer server = victim();
         long timeout = world.settings.electionTimeout();
         world.network.detour(server.number(), timeout);
         after(world.dice.delay(timeout), () -> {
-            if (server.isRunning() && world.dice.chance(700)) {
+            if (server.isRunning() && world.dice.flip()) {
                 restartAtOnce(server);
             } else {
                 transferLeadership();
             }
         });
-        after(3 * timeout, () -> world.leaderOrAny().transferLeadership(Optional.of(server.id())));
+        after(timeout + world.dice.delay(timeout), () -> transferTo(server));
+        after(2 * timeout + world.dice.delay(2 * timeout), () -> cut(topology -> topology.isolated(server.number())));
+    }
+
+    private void transferTo(SimulatedServer target) {
+        world.leaderOrAny().transferLeadership(Optional.of(target.id()));
     }
 
     private void pause() {

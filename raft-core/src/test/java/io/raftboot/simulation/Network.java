@@ -124,7 +124,7 @@ final class Network {
     private long delayOf(int from, int to) {
         if (Math.max(detourUntil[from], detourUntil[to]) > world.queue.now() && world.dice.flip()) {
             world.coverage.saw(Seen.MESSAGE_LATE);
-            return world.dice.delay(4 * world.settings.electionTimeout());
+            return world.dice.delay(6 * world.settings.electionTimeout());
         }
         return someDelay();
     }

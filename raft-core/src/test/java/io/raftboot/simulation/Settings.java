@@ -51,11 +51,15 @@ record Settings(
                 preference(dice, servers));
     }
 
+    /**
+     * Where one of two never leads, it may be the only one that has the last entry: the leader lost it with its power, having sent it
+     * before its own disk was done. Then nobody can be elected, and that is what such a setting asks for.
+     */
     private static LeadershipPreference preference(Dice dice, int servers) {
         if (servers == 1 || dice.chance(800)) {
             return LeadershipPreference.NORMAL;
         }
-        return dice.flip() ? LeadershipPreference.RELUCTANT : LeadershipPreference.NEVER;
+        return dice.flip() || servers == 2 ? LeadershipPreference.RELUCTANT : LeadershipPreference.NEVER;
     }
 
     LeadershipPreference preferenceOf(int server) {
