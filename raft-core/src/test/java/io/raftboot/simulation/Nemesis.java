@@ -144,7 +144,7 @@ final class Nemesis {
         after(3 * timeout, () -> transferTo(leader));
     }
 
-    /** The same, with whatever comes in between of a shorter life or term; in the end the server hears nothing else. */
+    /** Any server does so, or hands leadership over instead; in the end only what is late still reaches it. */
     private void comeBackSoon() {
         SimulatedServer server = victim();
         long timeout = world.settings.electionTimeout();
