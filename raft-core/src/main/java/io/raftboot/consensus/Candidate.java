@@ -23,7 +23,7 @@ final class Candidate implements Role {
     private final boolean leadershipTransfer;
     private final ElectionTimer timer;
 
-    /** The first round of this campaign: an answer to an earlier one is no vote in it. */
+    /** The first round of this campaign: an answer to an earlier one, or to one of a former life, is no vote in it. */
     private final long firstRound;
 
     private final Set<NodeId> answered = new TreeSet<>();
@@ -98,7 +98,7 @@ final class Candidate implements Role {
 
     @Override
     public Role onRequestVoteReply(RequestVoteReply reply) {
-        if (reply.preVote() != preVote || reply.round() < firstRound) {
+        if (reply.preVote() != preVote || reply.round() < firstRound || reply.round() > state.round()) {
             return this;
         }
         answered.add(reply.from());

@@ -74,6 +74,25 @@ class MessageDispatchTest {
         assertThat(server.disk.hardState().currentTerm()).isGreaterThanOrEqualTo(6);
     }
 
+    @Test // §5.2
+    void aLeaderThatHearsAnotherOneInItsTermStops() {
+        Server leader = Server.leader(voters(3), 3, log());
+        leader.settle();
+
+        assertThatThrownBy(() -> leader.consensus.step(rpc(N2, N1, 3, 1).heartbeat(0, 0, 0)))
+                .isInstanceOf(BrokenInvariant.class)
+                .hasMessageContaining("two leaders");
+    }
+
+    @Test
+    void nothingIsAskedOfALeaderBeforeItsLastReadyIsCarriedOut() {
+        Server leader = Server.leader(voters(3), 3, log());
+        leader.settle();
+        leader.consensus.ready();
+
+        assertThatThrownBy(() -> leader.consensus.readIndex(1)).isInstanceOf(BrokenInvariant.class);
+    }
+
     @Test
     void aMessageForSomebodyElseIsABrokenInvariant() {
         Server server = Server.follower(1, log());

@@ -131,6 +131,16 @@ class PreVoteTest {
         assertThat(server.consensus.currentTerm()).isEqualTo(8);
     }
 
+    @Test // bug R37: rounds start at random, so those of a former life may be larger than those of this one
+    void aGrantToAQuestionThatWasNeverAskedInThisLifeDoesNotCount() {
+        Server server = Server.follower(3, log());
+        server.ticksUntilCampaign();
+        RequestVote request = (RequestVote) server.turn().messages().get(0);
+        server.step(rpc(N2, N1, 3, request.round() + 2).preVote(true));
+
+        assertThat(server.role()).isEqualTo(RaftRole.PRE_CANDIDATE);
+    }
+
     @Test // scenario V2
     void aServerThatIsBehindNeverRaisesTheTerm() {
         Cluster cluster = Cluster.of(3);

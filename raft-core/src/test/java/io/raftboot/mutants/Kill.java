@@ -22,16 +22,17 @@ record Kill(long seeds, long events, String evidence) {
 
     /** Tries one seed. */
     static Optional<Kill> bySeed(Mutant mutant, long seed) throws Exception {
-        return hunt(mutant, List.of(seed));
+        return by(mutant, List.of(seed));
     }
 
     /** Tries the seeds from 1 on. */
     static Optional<Kill> bySearch(Mutant mutant) throws Exception {
-        return hunt(mutant, LongStream.rangeClosed(1, MAX_SEEDS).boxed().toList());
+        return by(mutant, LongStream.rangeClosed(1, MAX_SEEDS).boxed().toList());
     }
 
+    /** Tries these seeds, in their order, until one finds it. */
     @SuppressWarnings("unchecked")
-    private static Optional<Kill> hunt(Mutant mutant, List<Long> seeds) throws Exception {
+    static Optional<Kill> by(Mutant mutant, List<Long> seeds) throws Exception {
         Class<?> hunt = new MutantLoader(mutant).loadClass("io.raftboot.simulation.Hunt");
         BiFunction<String, List<Long>, List<String>> search = (BiFunction<String, List<Long>, List<String>>)
                 hunt.getConstructor().newInstance();

@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Consistency;
 import io.raftboot.model.NodeId;
 import io.raftboot.testkit.Operation;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.Optional;
 interface Attempt {
 
     Operation operation();
+
+    /** How fresh it must be, if it is a read; not local, which is no operation of a history. */
+    Consistency consistency();
 
     /** It is done. */
     void answered(long result);

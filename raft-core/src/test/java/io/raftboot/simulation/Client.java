@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Consistency;
 import io.raftboot.model.NodeId;
 import io.raftboot.testkit.Operation;
 import io.raftboot.testkit.Operation.Kind;
@@ -20,6 +21,7 @@ final class Client {
     private long calls;
     private int callsOfOperation;
     private boolean mayBeDone;
+    private Consistency consistency = Consistency.LINEARIZABLE;
     private boolean isActive = true;
 
     Client(World world, Workload workload) {
@@ -36,11 +38,21 @@ final class Client {
     private void beginLater() {
         world.queue.after(1 + world.dice.delay(world.settings.electionTimeout() / (world.dice.flip() ? 2 : 20)), () -> {
             if (isActive) {
-                callsOfOperation = 0;
-                mayBeDone = false;
-                call(workload.begin());
+                begin();
             }
         });
+    }
+
+    private void begin() {
+        if (world.dice.chance(100)) {
+            world.dice.pick(world.servers).readLocally(workload.key());
+            beginLater();
+            return;
+        }
+        callsOfOperation = 0;
+        mayBeDone = false;
+        consistency = world.dice.flip() ? Consistency.LINEARIZABLE : Consistency.LEASE;
+        call(workload.begin());
     }
 
     private void call(Operation operation) {
@@ -50,7 +62,7 @@ final class Client {
         long timeout = world.settings.electionTimeout() / 2
                 + world.dice.delay(world.settings.electionTimeout() * world.dice.pickInt(1, 1, 4));
         world.queue.after(1 + world.dice.delay(EventQueue.TICK), () -> server.request(call));
-        world.queue.after(timeout, call::unknown);
+        world.queue.after(timeout, call::timedOut);
     }
 
     private void callAgainLater(Operation operation) {
@@ -79,6 +91,11 @@ final class Client {
         @Override
         public Operation operation() {
             return operation;
+        }
+
+        @Override
+        public Consistency consistency() {
+            return consistency;
         }
 
         private boolean isOver() {
@@ -116,13 +133,24 @@ final class Client {
             }
         }
 
+        void timedOut() {
+            if (number == calls) {
+                world.coverage.saw(Seen.CALL_TIMED_OUT);
+                unknown();
+            }
+        }
+
         @Override
         public void unknown() {
             if (isOver()) {
                 return;
             }
             mayBeDone |= operation.kind() != Kind.READ;
+            int asked = leader;
             leader = world.dice.below(world.servers.size());
+            if (leader != asked) {
+                world.coverage.saw(Seen.OTHER_SERVER_ASKED);
+            }
             if (callsOfOperation < MAX_CALLS && world.dice.flip()) {
                 world.coverage.saw(Seen.COMMAND_REPEATED);
                 callAgainLater(operation);

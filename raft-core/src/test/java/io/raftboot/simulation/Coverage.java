@@ -4,22 +4,38 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** How often each thing of {@link Seen} happened. */
 final class Coverage {
 
-    private final Map<Seen, Long> counts = new EnumMap<>(Seen.class);
+    private static final class Counter {
+        private long count;
+    }
+
+    private final Map<Seen, Counter> counters = new EnumMap<>(Seen.class);
+
+    Coverage() {
+        for (Seen what : Seen.values()) {
+            counters.put(what, new Counter());
+        }
+    }
+
+    private Counter counter(Seen what) {
+        return Objects.requireNonNull(counters.get(what));
+    }
 
     void saw(Seen what) {
-        counts.merge(what, 1L, Long::sum);
+        counter(what).count++;
     }
 
     void addAll(Coverage other) {
-        other.counts.forEach((what, count) -> counts.merge(what, count, Long::sum));
+        counters.forEach((what, counter) -> counter.count += other.count(what));
     }
 
     long count(Seen what) {
-        return counts.getOrDefault(what, 0L);
+        return counter(what).count;
     }
 
     /** What never happened. */
@@ -29,6 +45,8 @@ final class Coverage {
 
     @Override
     public String toString() {
-        return counts.toString();
+        return Arrays.stream(Seen.values())
+                .map(what -> what + "=" + count(what))
+                .collect(Collectors.joining(" "));
     }
 }

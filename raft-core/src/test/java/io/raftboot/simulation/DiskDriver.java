@@ -1,16 +1,22 @@
 package io.raftboot.simulation;
 
 import io.raftboot.consensus.Ready;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.util.Optional;
 
-/** Writes to a server's disk, which may be slow or hang; meanwhile the server does nothing else. */
+/** A server's disk and the writes to it. It may be slow, hang or be emptied; meanwhile the server does nothing else. */
 final class DiskDriver {
 
     private record Write(long number, WriteBatch batch, Ready ready) {}
 
     private final World world;
     private final SimulatedServer server;
+
+    private SimulatedDisk disk;
+
+    /** What was on the disk when it was first wiped: what others counted on. */
+    private Optional<SimulatedDisk> lostDisk = Optional.empty();
 
     /** How long a write takes at most, in ticks; 0 for no time at all. */
     private int writeTicks;
@@ -22,6 +28,29 @@ final class DiskDriver {
     DiskDriver(World world, SimulatedServer server) {
         this.world = world;
         this.server = server;
+        this.disk = emptyDisk();
+    }
+
+    private SimulatedDisk emptyDisk() {
+        return new SimulatedDisk(SnapshotMetadata.bootstrap(world.configuration()));
+    }
+
+    SimulatedDisk disk() {
+        return disk;
+    }
+
+    SimulatedDisk diskBeforeWiping() {
+        return lostDisk.orElse(disk);
+    }
+
+    boolean isWiped() {
+        return lostDisk.isPresent();
+    }
+
+    /** The disk is an empty one from now on; no write is under way. */
+    void wipe() {
+        lostDisk = Optional.of(diskBeforeWiping());
+        disk = emptyDisk();
     }
 
     boolean isBusy() {
@@ -39,6 +68,7 @@ final class DiskDriver {
             return true;
         }
         underWay = Optional.of(new Write(++writes, batch, ready));
+        world.coverage.saw(hangs ? Seen.HANGING_DISK : Seen.SLOW_DISK);
         if (!hangs) {
             finishAfter(1 + world.dice.delay(writeTicks * EventQueue.TICK));
         }
@@ -72,7 +102,7 @@ final class DiskDriver {
             world.trace("   " + server.id() + " writes " + batch);
         }
         world.checker.write(server, batch);
-        server.disk().write(batch);
+        disk.write(batch);
     }
 
     /** A bug: the write happens some time, and nobody waits for it. */

@@ -6,6 +6,7 @@ import io.raftboot.model.LeadershipPreference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Single faults to a healthy cluster, each with what must come of it. */
 final class Episodes {
@@ -13,50 +14,72 @@ final class Episodes {
     /** How long a fault lasts that must not disturb, in election timeouts. */
     private static final int LONG = 6;
 
+    private record Episode(String name, Runnable body) {}
+
     private final World world;
     private final Simulation simulation;
     private final Recovery recovery;
+    private final List<Episode> possible = new ArrayList<>();
 
     Episodes(World world, Simulation simulation, Recovery recovery) {
         this.world = world;
         this.simulation = simulation;
         this.recovery = recovery;
-    }
-
-    void runOne() {
         boolean allMayLead = world.settings.preference() == LeadershipPreference.NORMAL;
-        int episode = world.dice.below(allMayLead ? 12 : 4);
-        world.trace("---- episode " + episode);
-        switch (episode) {
-            case 0, 1 -> undisturbed(follower -> world.network.isolate(follower.number()));
-            case 2 ->
-                undisturbed(follower -> world.network.cutBoth(
-                        follower.number(), recovery.leader().number()));
-            case 3 -> undisturbed(this::restart);
-            case 4 -> deposed(leader -> new Topology(world).deaf(leader.number()));
-            case 5 -> deposed(leader -> new Topology(world).mute(leader.number()));
-            case 6 -> deposed(leader -> new Topology(world).isolated(leader.number()));
-            case 7 -> bridge();
-            case 8 -> deposed(SimulatedServer::crash);
-            case 9 -> transfer();
-            case 10 -> allCrash();
-            default -> followerThenLeader();
+        possible.add(new Episode("all crash", this::allCrash));
+        if (world.members().size() > 1) {
+            forSeveral(allMayLead);
+        }
+        if (world.spareMembers() > 0) {
+            forOneLess(allMayLead);
         }
     }
 
-    private interface Fault {
-        void hit(SimulatedServer server);
+    private void forSeveral(boolean allMayLead) {
+        possible.add(new Episode("follower restarts", () -> undisturbed(this::restart)));
+        possible.add(new Episode("no majority", this::noMajority));
+        if (allMayLead) {
+            possible.add(new Episode("transfer", this::transfer));
+        }
+    }
+
+    private void forOneLess(boolean allMayLead) {
+        Topology topology = new Topology(world);
+        add("follower isolated", () -> undisturbed(follower -> topology.isolated(follower.number())));
+        add("follower isolated again", () -> undisturbed(follower -> topology.isolated(follower.number())));
+        add("one link cut", () -> undisturbed(this::cutFromLeader));
+        if (allMayLead) {
+            add("leader deaf", () -> deposed(leader -> topology.deaf(leader.number())));
+            add("leader mute", () -> deposed(leader -> topology.mute(leader.number())));
+            add("leader isolated", () -> deposed(leader -> topology.isolated(leader.number())));
+            add("leader crashes", () -> deposed(SimulatedServer::crash));
+            add("follower, then leader", this::followerThenLeader);
+            if (world.members().size() > 3) {
+                add("leader reaches one only", this::bridge);
+            }
+        }
+    }
+
+    private void add(String name, Runnable body) {
+        possible.add(new Episode(name, body));
+    }
+
+    /** Whatever this cluster must bear, by chance. */
+    void runOne() {
+        Episode episode = world.dice.pick(possible);
+        world.trace("---- " + episode.name());
+        episode.body().run();
     }
 
     /** Trouble with one follower, however long, costs no leader and no term, neither during nor after (bug R5). */
-    private void undisturbed(Fault fault) {
+    private void undisturbed(Consumer<SimulatedServer> fault) {
         SimulatedServer leader = recovery.leader();
         long term = leader.term();
-        fault.hit(followerOf(leader));
+        fault.accept(followerOf(leader));
         simulation.runFor(LONG * world.settings.electionTimeout());
         world.network.mend();
         simulation.runFor(LONG * world.settings.electionTimeout());
-        for (SimulatedServer server : world.servers) {
+        for (SimulatedServer server : world.members()) {
             require(
                     server.term() == term && server.consensus().leaderId().equals(Optional.of(leader.id())),
                     "trouble with one follower disturbed %s in term %d: %s",
@@ -71,15 +94,18 @@ final class Episodes {
         server.restart(false);
     }
 
+    private void cutFromLeader(SimulatedServer follower) {
+        world.network.cutBoth(follower.number(), recovery.leader().number());
+    }
+
     private SimulatedServer followerOf(SimulatedServer leader) {
-        return world.servers.get(
-                (leader.number() + 1 + world.dice.below(world.servers.size() - 1)) % world.servers.size());
+        return world.dice.pick(without(leader));
     }
 
     /** A leader that is no use any more is replaced, and knows it (bug R6). */
-    private void deposed(Fault fault) {
+    private void deposed(Consumer<SimulatedServer> fault) {
         SimulatedServer leader = recovery.leader();
-        fault.hit(leader);
+        fault.accept(leader);
         recovery.converge(without(leader));
         simulation.runFor(2 * world.settings.electionTimeout());
         require(!leader.leads(), "%s still leads", leader);
@@ -89,10 +115,6 @@ final class Episodes {
     /** A leader that reaches one server only is replaced, though that server hears it (bug R7). */
     private void bridge() {
         SimulatedServer leader = recovery.leader();
-        if (world.servers.size() < 4) {
-            deposed(cut -> new Topology(world).isolated(cut.number()));
-            return;
-        }
         new Topology(world).bridge(leader.number());
         recovery.converge(without(leader));
         require(!leader.leads(), "%s still leads", leader);
@@ -113,6 +135,20 @@ final class Episodes {
         world.servers.forEach(SimulatedServer::crash);
         simulation.runFor(world.settings.electionTimeout());
         revive();
+    }
+
+    /** With too few of its members a cluster has no leader, however long that lasts. */
+    private void noMajority() {
+        List<SimulatedServer> members = world.members();
+        int cutOff = world.spareMembers() + 1;
+        for (int i = 0; i < cutOff; i++) {
+            world.network.isolate(members.get(i).number());
+        }
+        simulation.runFor(2L * world.settings.electionTimeout());
+        for (SimulatedServer server : members) {
+            require(!server.leads(), "%s leads without a majority", server);
+        }
+        world.network.mend();
     }
 
     /** Four or more servers: a follower dies, the leader dies, the follower comes back, and there is a leader (bug R4). */
@@ -139,7 +175,7 @@ final class Episodes {
     }
 
     private List<SimulatedServer> without(SimulatedServer excluded) {
-        List<SimulatedServer> others = new ArrayList<>(world.servers);
+        List<SimulatedServer> others = new ArrayList<>(world.members());
         others.remove(excluded);
         return others;
     }

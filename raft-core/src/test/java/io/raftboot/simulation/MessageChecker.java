@@ -18,7 +18,11 @@ final class MessageChecker {
 
     private final World world;
     private final SimulatedServer self;
-    private final Map<Long, NodeId> votes = new HashMap<>();
+    private Map<Long, NodeId> votes = new HashMap<>();
+
+    /** Those of a server that was wiped since; nobody counts what it says now. */
+    private Optional<Map<Long, NodeId>> votesBeforeWiping = Optional.empty();
+
     private final Map<NodeId, RequestVote> voteRequests = new HashMap<>();
     private int unanswered;
 
@@ -52,15 +56,21 @@ final class MessageChecker {
         voteRequests.clear();
     }
 
+    /** The server comes back with an empty disk. */
+    void wiped() {
+        votesBeforeWiping = Optional.of(votesBeforeWiping.orElse(votes));
+        votes = new HashMap<>();
+    }
+
     /** The server has done all it had to do: every request has its answer. */
     void idle() {
         require(unanswered == 0, "%s leaves %d requests without an answer", self, unanswered);
         voteRequests.clear();
     }
 
-    /** Whether this server, in any of its lives, told anybody that it votes so. */
+    /** Whether this server, in any life in which it is listened to, told anybody that it votes so. */
     boolean hasVotedFor(NodeId candidate, long term) {
-        return candidate.equals(votes.get(term));
+        return candidate.equals(votesBeforeWiping.orElse(votes).get(term));
     }
 
     /** A message leaves the server now. */
@@ -68,6 +78,8 @@ final class MessageChecker {
         HardState durable = self.disk().hardState();
         if (message instanceof Message.Reply) {
             unanswered--;
+        } else if (message instanceof Message.TimeoutNow) {
+            world.coverage.saw(Seen.TIMEOUT_NOW_SENT);
         }
         long promised = message instanceof RequestVote rpc && rpc.preVote() ? message.term() - 1 : message.term();
         require(promised <= durable.currentTerm(), "%s leaves before its term is durable: %s", message, durable);
@@ -90,7 +102,6 @@ final class MessageChecker {
     private void checkVoteReply(RequestVoteReply reply, HardState durable) {
         if (reply.voteGranted()) {
             checkVote(reply, reply.to(), durable);
-            self.grantedVote();
             return;
         }
         RequestVote rpc = voteRequests.get(reply.to());

@@ -1,11 +1,16 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.LeadershipPreference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Brings the faults: one after the other, each for a while, and more often than chance would to whoever leads. */
 final class Nemesis {
+
+    /** In how many runs of a thousand a disk may be emptied: the cluster can bear less from then on. */
+    private static final int WIPING_PER_MILLE = 300;
 
     private final World world;
     private final List<Runnable> faults = new ArrayList<>();
@@ -14,20 +19,30 @@ final class Nemesis {
 
     Nemesis(World world) {
         this.world = world;
+        bring(2, this::crash);
+        bring(2, this::pause);
+        bring(1, this::restartInProcess);
+        bring(2, this::leadAgain);
+        bring(2, this::comeBackSoon);
+        bring(2, this::staleLeader);
+        bring(1, this::badDisk);
+        bring(1, this::changeClock);
+        if (world.dice.chance(WIPING_PER_MILLE)) {
+            bring(1, this::wipe);
+        }
+        bring(2, this::transferLeadership);
+        bring(1, world.network::deteriorate);
+        bring(3, this::changeTopology);
         faults.add(this::crash);
-        faults.add(this::crash);
-        faults.add(this::transferLeadership);
-        faults.add(this::pause);
-        faults.add(this::pause);
-        faults.add(this::restartInProcess);
-        faults.add(this::badDisk);
-        faults.add(this::changeClock);
-        faults.add(world.network::deteriorate);
-        faults.add(this::transferLeadership);
-        faults.add(this::changeTopology);
-        faults.add(this::changeTopology);
-        faults.add(this::changeTopology);
         next();
+    }
+
+    /** Each run draws its own mix: much of one fault shows what a little of all does not (swarm testing). */
+    private void bring(int weight, Runnable fault) {
+        int times = weight * world.dice.pickInt(0, 1, 1, 3);
+        for (int i = 0; i < times; i++) {
+            faults.add(fault);
+        }
     }
 
     /** The end of all faults. */
@@ -37,7 +52,7 @@ final class Nemesis {
         for (SimulatedServer server : world.servers) {
             server.heal();
             server.driver().heal();
-            server.setClockPeriod(EventQueue.TICK + world.dice.between(-20, 20));
+            server.clock().setPeriod(EventQueue.TICK + world.dice.between(-20, 20));
             if (server.isCrashed()) {
                 server.restart(false);
             } else if (server.isPaused()) {
@@ -65,9 +80,13 @@ final class Nemesis {
     }
 
     private void later(Runnable end) {
-        world.queue.after(someTime(), () -> {
+        after(someTime(), end);
+    }
+
+    private void after(long time, Runnable next) {
+        world.queue.after(time, () -> {
             if (isActive) {
-                end.run();
+                next.run();
             }
         });
     }
@@ -100,9 +119,49 @@ final class Nemesis {
     private void restartInProcess() {
         SimulatedServer server = victim();
         if (!server.isCrashed()) {
-            server.crash();
-            server.restart(true);
+            restartAtOnce(server);
         }
+    }
+
+    private void restartAtOnce(SimulatedServer server) {
+        if (server.leads()) {
+            world.coverage.saw(Seen.RESTART_OF_LEADER_AT_ONCE);
+        }
+        server.crash();
+        server.restart(true);
+    }
+
+    /** A leader starts again and later leads again, while what was said in its former life is still under way. */
+    private void leadAgain() {
+        SimulatedServer leader = world.leaderOrAny();
+        long timeout = world.settings.electionTimeout();
+        world.network.detour(leader.number(), timeout);
+        after(world.dice.delay(timeout), () -> {
+            if (leader.isRunning()) {
+                restartAtOnce(leader);
+            }
+        });
+        after(3 * timeout, () -> transferTo(leader));
+    }
+
+    /** Any server does so, or hands leadership over instead; in the end only what is late still reaches it. */
+    private void comeBackSoon() {
+        SimulatedServer server = victim();
+        long timeout = world.settings.electionTimeout();
+        world.network.detour(server.number(), timeout);
+        after(world.dice.delay(timeout), () -> {
+            if (server.isRunning() && world.dice.flip()) {
+                restartAtOnce(server);
+            } else {
+                transferLeadership();
+            }
+        });
+        after(timeout + world.dice.delay(timeout), () -> transferTo(server));
+        after(2 * timeout + world.dice.delay(2 * timeout), () -> cut(topology -> topology.isolated(server.number())));
+    }
+
+    private void transferTo(SimulatedServer target) {
+        world.leaderOrAny().transferLeadership(Optional.of(target.id()));
     }
 
     private void pause() {
@@ -120,18 +179,28 @@ final class Nemesis {
     private void badDisk() {
         SimulatedServer server = victim();
         if (world.dice.chance(300)) {
-            world.coverage.saw(Seen.HANGING_DISK);
             server.driver().hang();
         } else {
-            world.coverage.saw(Seen.SLOW_DISK);
             server.driver().slowDown(world.dice.between(1, world.settings.electionTicks()));
         }
         later(server.driver()::heal);
     }
 
     private void changeClock() {
-        world.coverage.saw(Seen.CLOCK_RATE);
-        victim().setClockPeriod(world.dice.between(500, 3000));
+        victim().clock().setPeriod(world.dice.between(500, 3000));
+    }
+
+    /**
+     * A disk is emptied. Only one that the others can do without, for they have to for ever; where one of them never leads, even
+     * a majority may not be able to elect anybody.
+     */
+    private void wipe() {
+        SimulatedServer server = world.dice.pick(world.servers);
+        boolean isMissed = !server.isWiped()
+                && (world.spareMembers() == 0 || world.settings.preference() == LeadershipPreference.NEVER);
+        if (!isMissed && world.network.acquaintances().isKnownToAll(server.number())) {
+            server.wipe();
+        }
     }
 
     private void transferLeadership() {
@@ -141,10 +210,22 @@ final class Nemesis {
     }
 
     private void changeTopology() {
+        SimulatedServer server = victim();
+        cut(topology -> topology.cutSomething(server.number()));
+    }
+
+    /** A leader among too few, whose clock is slow: it goes on for a while after another one was elected. */
+    private void staleLeader() {
+        SimulatedServer leader = world.leaderOrAny();
+        leader.clock().setPeriod(world.dice.between(2000, 6000));
+        cut(topology -> topology.minority(leader.number()));
+    }
+
+    private void cut(Consumer<Topology> shape) {
         Network network = world.network;
         network.mend();
         int topology = ++topologies;
-        new Topology(world).cutSomething(victim().number());
+        shape.accept(new Topology(world));
         later(() -> {
             if (topology == topologies) {
                 network.mend();

@@ -7,21 +7,40 @@ import java.util.Arrays;
 /** The links between servers, one for each direction: they lose, delay, repeat, reorder, and can be cut. */
 final class Network {
 
+    /**
+     * A message under way.
+     *
+     * @param formerLives of the sender
+     * @param incarnation of the sender
+     * @param meant which incarnation of the receiver the sender had met
+     */
+    private record Letter(Message message, int formerLives, int incarnation, int meant) {}
+
     private final World world;
     private final boolean[][] cut;
     private final long[][] latestRound;
+    private final long[] detourUntil;
+    private final Acquaintances acquaintances;
 
     private int lostPerMille;
     private int repeatedPerMille;
     private int latePerMille;
     private long delay = EventQueue.TICK;
+    private Seen shape = Seen.MESSAGE_CUT;
     private long sent;
     private int ages;
 
     Network(World world) {
         this.world = world;
-        this.cut = new boolean[world.settings.servers()][world.settings.servers()];
-        this.latestRound = new long[cut.length][cut.length];
+        int servers = world.settings.servers();
+        this.cut = new boolean[servers][servers];
+        this.latestRound = new long[servers][servers];
+        this.detourUntil = new long[servers];
+        this.acquaintances = new Acquaintances(servers);
+    }
+
+    Acquaintances acquaintances() {
+        return acquaintances;
     }
 
     /** Throws the dice for how bad the links are that are not cut. */
@@ -33,6 +52,11 @@ final class Network {
         delay = EventQueue.TICK * dice.pickInt(1, 1, 2, 5, world.settings.electionTicks() / 3);
     }
 
+    /** For a while much of what a server says, and of what is said to it, goes a long way and arrives late. */
+    void detour(int server, long time) {
+        detourUntil[server] = world.queue.now() + time;
+    }
+
     /** Makes every link whole and quick; what is still under way is lost, so that nothing late disturbs from now on. */
     void heal() {
         ages++;
@@ -40,6 +64,7 @@ final class Network {
         repeatedPerMille = 0;
         latePerMille = 0;
         delay = EventQueue.TICK;
+        Arrays.fill(detourUntil, 0);
         mend();
     }
 
@@ -48,6 +73,11 @@ final class Network {
         for (boolean[] row : cut) {
             Arrays.fill(row, false);
         }
+    }
+
+    /** Names the shape in which links are going to be cut. */
+    void shape(Seen name) {
+        shape = name;
     }
 
     void cut(int from, int to) {
@@ -66,24 +96,37 @@ final class Network {
         }
     }
 
-    /** How many messages the servers have sent. */
+    /** How many messages the members have sent. */
     long sent() {
         return sent;
     }
 
     void send(Message message, int formerLives) {
-        sent++;
-        if (cut[World.number(message.from())][World.number(message.to())]) {
-            lose(message, formerLives, Seen.MESSAGE_CUT);
+        int from = World.number(message.from());
+        int to = World.number(message.to());
+        Letter letter =
+                new Letter(message, formerLives, acquaintances.incarnationOf(from), acquaintances.met(from, to));
+        sent += world.servers.get(from).isWiped() ? 0 : 1;
+        if (cut[from][to]) {
+            world.coverage.saw(shape);
+            lose(message, Seen.MESSAGE_CUT);
         } else if (world.dice.chance(lostPerMille)) {
-            lose(message, formerLives, Seen.MESSAGE_LOST);
+            lose(message, Seen.MESSAGE_LOST);
         } else {
-            carry(message, formerLives, someDelay());
+            carry(letter, delayOf(from, to));
             if (world.dice.chance(repeatedPerMille)) {
                 world.coverage.saw(Seen.MESSAGE_DUPLICATED);
-                carry(message, formerLives, someDelay());
+                carry(letter, delayOf(from, to));
             }
         }
+    }
+
+    private long delayOf(int from, int to) {
+        if (Math.max(detourUntil[from], detourUntil[to]) > world.queue.now() && world.dice.flip()) {
+            world.coverage.saw(Seen.MESSAGE_LATE);
+            return world.dice.delay(6 * world.settings.electionTimeout());
+        }
+        return someDelay();
     }
 
     private long someDelay() {
@@ -94,35 +137,50 @@ final class Network {
         return 1 + world.dice.delay(delay);
     }
 
-    private void carry(Message message, int formerLives, long after) {
+    private void carry(Letter letter, long after) {
         int age = ages;
         world.queue.after(after, () -> {
             if (age == ages) {
-                arrive(message, formerLives);
+                arrive(letter);
             }
         });
     }
 
-    private void arrive(Message message, int formerLives) {
+    private void arrive(Letter letter) {
+        Message message = letter.message();
         SimulatedServer receiver = world.server(message.to());
         if (receiver.isCrashed()) {
-            lose(message, formerLives, Seen.MESSAGE_LOST);
-            return;
+            lose(message, Seen.MESSAGE_LOST);
+        } else if (isFromOrForAnother(letter)) {
+            lose(message, Seen.WIPED_SERVER_REFUSED);
+        } else {
+            note(letter);
+            receiver.deliver(message);
         }
+    }
+
+    private boolean isFromOrForAnother(Letter letter) {
+        int from = World.number(letter.message().from());
+        int to = World.number(letter.message().to());
+        return !acquaintances.admits(from, letter.incarnation(), to, letter.meant())
+                && world.bug != LoopBug.WIPED_SERVER_TAKES_PART;
+    }
+
+    private void note(Letter letter) {
+        Message message = letter.message();
         int from = World.number(message.from());
         int to = World.number(message.to());
         if (message.round() < latestRound[from][to]) {
             world.coverage.saw(Seen.MESSAGE_REORDERED);
         }
-        if (formerLives < world.servers.get(from).formerLives()) {
+        if (letter.formerLives() < world.servers.get(from).formerLives()) {
             world.coverage.saw(Seen.MESSAGE_OF_FORMER_LIFE);
         }
         latestRound[from][to] = message.round();
-        receiver.deliver(message);
     }
 
     /** As over HTTP, whoever made the call may notice that no answer comes; or may not, if the answer is merely late. */
-    void lose(Message message, int formerLives, Seen how) {
+    void lose(Message message, Seen how) {
         world.coverage.saw(how);
         if (world.trace.isOn()) {
             world.trace(how + " " + message);

@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
+import io.raftboot.model.Consistency;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
@@ -29,9 +30,9 @@ final class Recovery {
     }
 
     void run() {
-        converge(world.servers);
+        converge(world.members());
         new Episodes(world, simulation, this).runOne();
-        converge(world.servers);
+        converge(world.members());
         quiet();
     }
 
@@ -125,6 +126,11 @@ final class Recovery {
         @Override
         public Operation operation() {
             return operation;
+        }
+
+        @Override
+        public Consistency consistency() {
+            return Consistency.LINEARIZABLE;
         }
 
         @Override

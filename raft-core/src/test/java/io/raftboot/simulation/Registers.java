@@ -40,6 +40,11 @@ final class Registers {
                 .array();
     }
 
+    /** The key that a command is about. */
+    static String keyOf(byte[] command) {
+        return Integer.toString(ByteBuffer.wrap(command).getInt(1));
+    }
+
     long lastApplied() {
         return lastApplied;
     }

@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
+import io.raftboot.model.Consistency;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.RaftException;
@@ -53,6 +54,12 @@ final class Requests {
         }
     }
 
+    /** Answers from this server's own state. */
+    long readLocally(String key) {
+        return server.registers().read(key);
+    }
+
+    /** The product answers a lease read like a linearizable one, which promises more. */
     private void read(Attempt attempt) {
         if (world.bug == LoopBug.READ_ON_OWN_WORD && server.leads()) {
             attempt.answered(server.registers().read(attempt.operation().key()));
@@ -96,7 +103,8 @@ final class Requests {
     void confirmed(Ready.ConfirmedRead confirmation) {
         Read read = reads.remove(confirmation.readId());
         if (read != null) {
-            world.coverage.saw(Seen.READ_CONFIRMED);
+            world.coverage.saw(
+                    read.attempt().consistency() == Consistency.LEASE ? Seen.LEASE_READ : Seen.LINEARIZABLE_READ);
             Violation.require(
                     confirmation.readIndex() >= read.floor(),
                     "stale read: %s answers from %d, and %d was committed before it came",

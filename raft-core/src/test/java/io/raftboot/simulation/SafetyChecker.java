@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -65,15 +66,22 @@ final class SafetyChecker {
         observe(server);
     }
 
+    /** What a wiped server knew is gone; what it said before still counts. */
+    void wiped(SimulatedServer server) {
+        views[server.number()] = new View();
+    }
+
     /** Looks at a server after it did something. */
     void observe(SimulatedServer server) {
         View view = views[server.number()];
         RaftRole role = server.consensus().role();
         long term = server.consensus().currentTerm();
         long commitIndex = server.consensus().commitIndex();
+        checkPointers(server, commitIndex);
         if (role == view.role && term == view.term && commitIndex == view.commitIndex) {
             return;
         }
+        require(!server.isWiped() || role != RaftRole.LEADER, "the wiped %s leads", server);
         require(term >= view.term, "%s: the term fell from %d", server, view.term);
         require(commitIndex >= view.commitIndex, "%s: the commit index fell from %d", server, view.commitIndex);
         if (world.trace.isOn() && (role != view.role || term != view.term)) {
@@ -94,13 +102,28 @@ final class SafetyChecker {
         view.commitIndex = commitIndex;
     }
 
+    /** What is applied is committed, and what is committed is in the log. */
+    private static void checkPointers(SimulatedServer server, long commitIndex) {
+        long applied = server.registers().lastApplied();
+        long last = server.consensus().lastLogPosition().index();
+        require(
+                applied <= commitIndex && commitIndex <= last,
+                "%s: applied %d <= committed %d <= last %d",
+                server,
+                applied,
+                commitIndex,
+                last);
+    }
+
     /** Election Safety, by the votes of a majority, and Leader Completeness. */
     private void elected(SimulatedServer server, long term) {
         Integer other = leaders.putIfAbsent(term, server.number());
         require(other == null, "Election Safety: term %d has the leaders %s and %s", term, server.id(), other);
-        long votes = world.servers.stream()
-                .filter(any -> any.hasVotedFor(server.id(), term))
-                .count();
+        boolean hasOwnVote = server.disk().hardState().equals(new HardState(term, Optional.of(server.id())));
+        long votes = (hasOwnVote ? 1 : 0)
+                + world.servers.stream()
+                        .filter(any -> any != server && any.watch().hasVotedFor(server.id(), term))
+                        .count();
         require(votes >= world.settings.majority(), "%s leads term %d with %d votes", server.id(), term, votes);
         Map.Entry<Long, Long> before = committedInTerm.lowerEntry(term);
         if (before != null) {
@@ -118,7 +141,10 @@ final class SafetyChecker {
                 entry);
     }
 
-    /** A leader commits what is durable on a majority and, by counting, only entries of its own term (§5.4.2). */
+    /**
+     * A leader commits what is durable on a majority and, by counting, only entries of its own term (§5.4.2). An acknowledged entry
+     * that a wiped server had counts: no majority votes without somebody else who has it.
+     */
     private void committed(SimulatedServer server, long term, long commitIndex) {
         require(
                 server.consensus().role() == RaftRole.LEADER,
@@ -137,6 +163,7 @@ final class SafetyChecker {
         require(entryTerm == term, "§5.4.2: %s commits %d of term %d by counting", server, commitIndex, entryTerm);
         for (long index = lastCommitted() + 1; index <= commitIndex; index++) {
             committed.add(server.disk().entry(index));
+            world.localReads.committed(server.disk().entry(index));
         }
         committedInTerm.put(term, commitIndex);
         for (SimulatedServer any : world.servers) {
@@ -183,7 +210,8 @@ final class SafetyChecker {
                 from);
         if (from <= committed.size()) {
             LogEntry entry = committed.get(Math.toIntExact(from - 1));
-            int holders = holders(from, entry.term()) - (server.disk().term(from) == entry.term() ? 1 : 0);
+            boolean isCounted = !server.isWiped() && server.disk().term(from) == entry.term();
+            int holders = holders(from, entry.term()) - (isCounted ? 1 : 0);
             // A later leader may have committed it without this server, which still follows an earlier one.
             require(holders >= world.settings.majority(), "%s removes %s and leaves it on %d", server, entry, holders);
         }
@@ -192,7 +220,7 @@ final class SafetyChecker {
     private int holders(long index, long term) {
         int holders = 0;
         for (SimulatedServer any : world.servers) {
-            holders += any.disk().term(index) == term ? 1 : 0;
+            holders += any.diskBeforeWiping().term(index) == term ? 1 : 0;
         }
         return holders;
     }
@@ -236,7 +264,7 @@ final class SafetyChecker {
     void progress(SimulatedServer leader) {
         for (Consensus.FollowerProgress progress : leader.consensus().followers()) {
             require(!progress.lost(), "%s takes %s for lost", leader, progress.id());
-            SimulatedDisk disk = world.server(progress.id()).disk();
+            SimulatedDisk disk = world.server(progress.id()).diskBeforeWiping();
             long index = progress.matchIndex();
             require(
                     disk.hardState().currentTerm() != leader.term()

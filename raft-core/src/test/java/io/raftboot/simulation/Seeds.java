@@ -82,7 +82,8 @@ final class Seeds {
 
     /** What is to be known about the seeds that failed. */
     String reports() {
-        StringBuilder text = new StringBuilder("failing seeds: " + failing + "\n");
+        StringBuilder text =
+                new StringBuilder("failing seeds, to be kept in simulation/failed-seeds.txt: " + failing + "\n");
         for (long seed : failing.subList(0, Math.min(MAX_REPORTS, failing.size()))) {
             text.append(FailureReport.of(seed, LoopBug.NONE).writeTo(Path.of("target", "simulation")))
                     .append("\n\n");

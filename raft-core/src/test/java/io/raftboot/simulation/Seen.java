@@ -1,7 +1,16 @@
 package io.raftboot.simulation;
 
-/** What a set of runs must have gone through, or it proves nothing: every kind of fault, and the rare paths behind them. */
+/**
+ * What a set of runs must have gone through, or it proves nothing: every kind of fault, and the rare paths behind them. Each is
+ * counted where it takes effect and not where it is ordered: a cut when it swallows a message, a slow disk when a write waits.
+ */
 enum Seen {
+    CLUSTER_OF_1,
+    CLUSTER_OF_2,
+    CLUSTER_OF_3,
+    CLUSTER_OF_4,
+    CLUSTER_OF_5,
+    CLUSTER_OF_7,
     MESSAGE_LOST,
     MESSAGE_CUT,
     MESSAGE_DUPLICATED,
@@ -15,6 +24,7 @@ enum Seen {
     MUTE_SERVER,
     ISOLATED_SERVER,
     PARTITION,
+    MINORITY,
     BRIDGE,
     RING,
     CRASH,
@@ -32,12 +42,18 @@ enum Seen {
     CRASH_WITH_WRITE_DURABLE,
     RESTART_FROM_SCRATCH,
     RESTART_WITH_STATE_KEPT,
+    RESTART_OF_LEADER_AT_ONCE,
+    WIPED_SERVER,
+    WIPED_SERVER_REFUSED,
     PAUSE,
+    PAUSED_SERVER_RESUMED,
     SLOW_DISK,
     HANGING_DISK,
     SLOW_STATE_MACHINE,
-    CLOCK_RATE,
+    CLOCK_TOO_FAST,
+    CLOCK_TOO_SLOW,
     LEADERSHIP_TRANSFER,
+    TIMEOUT_NOW_SENT,
     ENTRIES_TRUNCATED,
     LEADER_DEPOSED,
     PRE_VOTE_WITHOUT_ELECTION,
@@ -46,6 +62,11 @@ enum Seen {
     COMMAND_REFUSED,
     COMMAND_UNKNOWN,
     COMMAND_REPEATED,
-    READ_CONFIRMED,
+    CALL_TIMED_OUT,
+    OTHER_SERVER_ASKED,
+    LINEARIZABLE_READ,
+    LEASE_READ,
+    LOCAL_READ,
+    LOCAL_READ_OF_OLD_STATE,
     READ_LOST
 }

@@ -7,18 +7,17 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
-import io.raftboot.model.SnapshotMetadata;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 
-/** One server: its consensus, disk, state machine, inbox and clock. It crashes, pauses, and is as slow as its disk. */
+/** One server: its consensus, disk, state machine, inbox and clock. It crashes, pauses, is wiped, and is as slow as its disk. */
 final class SimulatedServer {
 
     /** How much may wait while the server is busy; more messages are lost. */
-    private static final int INBOX_LIMIT = 40;
+    private static final int INBOX_LIMIT = 30;
 
     private enum Condition {
         RUNNING,
@@ -29,43 +28,36 @@ final class SimulatedServer {
     private final World world;
     private final int number;
     private final NodeId id;
-    private final SimulatedDisk disk;
     private final DiskDriver driver;
     private final Applier applier;
     private final EventLoop loop;
     private final Requests requests;
     private final Queue<Runnable> inbox = new ArrayDeque<>();
-    private final MessageChecker messages;
-    private final TimerChecker timer;
+    private final Watch watch;
+    private final SimulatedClock clock;
 
     private Consensus consensus;
     private Condition condition = Condition.RUNNING;
     private int formerLives;
-    private int overdueTicks;
-    private int ticksOfTurn;
     private boolean mayCrash = true;
-
-    /** How long a tick of this server's clock is, in parts of a true one. */
-    private long clockPeriod = EventQueue.TICK;
 
     SimulatedServer(World world, int number) {
         this.world = world;
         this.number = number;
         this.id = World.id(number);
-        this.disk = new SimulatedDisk(SnapshotMetadata.bootstrap(world.configuration()));
         this.driver = new DiskDriver(world, this);
         this.loop = new EventLoop(world, this);
         this.applier = new Applier(world, this, loop);
         this.requests = new Requests(world, this);
-        this.messages = new MessageChecker(world, this);
-        this.timer = new TimerChecker(world, this);
+        this.watch = new Watch(world, this);
+        this.clock = new SimulatedClock(world, this);
         this.consensus = newConsensus(0);
-        scheduleTick(world.dice.delay(EventQueue.TICK));
+        clock.start(world.dice.delay(EventQueue.TICK));
     }
 
     private Consensus newConsensus(long lastApplied) {
         RaftConfig config = world.settings.configOf(number, id);
-        return new Consensus(config, disk.load(), Optional.empty(), lastApplied, new Random(world.dice.seed()));
+        return new Consensus(config, disk().load(), Optional.empty(), lastApplied, new Random(world.dice.seed()));
     }
 
     int number() {
@@ -81,7 +73,16 @@ final class SimulatedServer {
     }
 
     SimulatedDisk disk() {
-        return disk;
+        return driver.disk();
+    }
+
+    /** What this server acknowledged: of a wiped one, what it had when it still belonged to the cluster. */
+    SimulatedDisk diskBeforeWiping() {
+        return driver.diskBeforeWiping();
+    }
+
+    boolean isWiped() {
+        return driver.isWiped();
     }
 
     DiskDriver driver() {
@@ -94,6 +95,10 @@ final class SimulatedServer {
 
     Registers registers() {
         return applier.registers();
+    }
+
+    Watch watch() {
+        return watch;
     }
 
     Requests requests() {
@@ -138,7 +143,7 @@ final class SimulatedServer {
     /** Takes a message from the network. */
     void deliver(Message message) {
         if (inbox.size() >= INBOX_LIMIT) {
-            world.network.lose(message, formerLives, Seen.INBOX_FULL);
+            world.network.lose(message, Seen.INBOX_FULL);
             return;
         }
         input(() -> step(message));
@@ -148,10 +153,7 @@ final class SimulatedServer {
         if (world.trace.isOn()) {
             world.trace("-> " + message);
         }
-        messages.stepping(message);
-        consensus.step(message);
-        messages.stepped(message);
-        timer.stepped(message);
+        watch.step(message);
     }
 
     /** A call to that server got no answer. */
@@ -159,6 +161,13 @@ final class SimulatedServer {
         if (!isCrashed()) {
             world.coverage.saw(Seen.UNREACHABLE_REPORTED);
             input(() -> consensus.unreachable(peer));
+        }
+    }
+
+    /** A client asks for what this server has applied, which needs neither its disk nor anybody else. */
+    void readLocally(String key) {
+        if (isRunning()) {
+            world.localReads.read(this, key, requests.readLocally(key));
         }
     }
 
@@ -189,33 +198,21 @@ final class SimulatedServer {
         turn();
     }
 
-    private void scheduleTick(long after) {
-        int life = formerLives;
-        world.queue.after(after, () -> {
-            if (life == formerLives && !isCrashed()) {
-                overdueTicks = Math.min(overdueTicks + 1, RaftConfig.TICKS_PER_HEARTBEAT);
-                scheduleTick(clockPeriod);
-                turn();
-            }
-        });
-    }
-
     /** A turn of the loop, if the server is free: first all that has arrived, then the ticks. */
-    private void turn() {
-        if (!isIdle() || (inbox.isEmpty() && overdueTicks == 0)) {
+    void turn() {
+        if (!isIdle() || (inbox.isEmpty() && !clock.isOverdue())) {
             return;
         }
         unlessPowerIsCut(() -> {
-            ticksOfTurn = 0;
+            watch.turnBegins();
             for (Runnable input = inbox.poll(); input != null; input = inbox.poll()) {
                 input.run();
                 world.checker.observe(this);
             }
-            while (overdueTicks > 0) {
-                overdueTicks--;
-                ticksOfTurn++;
+            while (clock.isOverdue()) {
+                clock.take();
                 consensus.tick();
-                timer.ticked();
+                watch.ticked();
             }
             world.checker.observe(this);
             loop.run();
@@ -238,24 +235,14 @@ final class SimulatedServer {
         if (world.trace.isOn()) {
             world.trace("   " + id + " sends " + message);
         }
-        messages.sending(message);
+        watch.sending(message);
         world.network.send(message, formerLives);
-    }
-
-    /** Whether it ever voted so. */
-    boolean hasVotedFor(NodeId candidate, long voteTerm) {
-        return messages.hasVotedFor(candidate, voteTerm);
-    }
-
-    /** This server's vote leaves. */
-    void grantedVote() {
-        timer.grantedVote(ticksOfTurn);
     }
 
     /** The consensus may take inputs again. */
     void noteAdvanced(List<LogEntry> committed) {
         applier.noteAdvanced(committed);
-        timer.noteRole();
+        watch.noteRole();
         world.checker.observe(this);
         requests.noteRole();
     }
@@ -267,8 +254,7 @@ final class SimulatedServer {
 
     /** There is nothing left to do. */
     void noteIdle() {
-        messages.idle();
-        timer.idle();
+        watch.idle();
         requests.noteRole();
     }
 
@@ -285,8 +271,8 @@ final class SimulatedServer {
         driver.crash();
         inbox.clear();
         requests.crashed();
-        messages.crashed();
-        overdueTicks = 0;
+        watch.crashed();
+        clock.stop();
     }
 
     /**
@@ -304,11 +290,25 @@ final class SimulatedServer {
         boolean isBuggy = world.bug == LoopBug.APPLIED_INDEX_AHEAD_OF_STATE;
         consensus = newConsensus(
                 isBuggy
-                        ? Math.min(disk.lastIndex(), world.checker.lastCommitted())
+                        ? Math.min(disk().lastIndex(), world.checker.lastCommitted())
                         : registers().lastApplied());
-        timer.started();
+        watch.started();
         world.checker.started(this);
-        scheduleTick(clockPeriod);
+        clock.start(clock.period());
+    }
+
+    /** Comes back with an empty disk, as a new incarnation under the old name. Its data never does. */
+    void wipe() {
+        world.coverage.saw(Seen.WIPED_SERVER);
+        world.trace(id + " loses its disk");
+        if (!isCrashed()) {
+            crash();
+        }
+        driver.wipe();
+        world.network.acquaintances().wiped(number);
+        world.checker.wiped(this);
+        watch.wiped();
+        restart(false);
     }
 
     void pause() {
@@ -318,15 +318,15 @@ final class SimulatedServer {
     }
 
     void resume() {
+        world.coverage.saw(Seen.PAUSED_SERVER_RESUMED);
         world.trace(id + " resumes");
         condition = Condition.RUNNING;
         driver.resume();
         turn();
     }
 
-    /** @param period how long a tick of this server's clock takes, in parts of a true one */
-    void setClockPeriod(long period) {
-        clockPeriod = period;
+    SimulatedClock clock() {
+        return clock;
     }
 
     /** From now on power fails only when it is told to. */

@@ -63,7 +63,8 @@ final class TimerChecker {
         RaftRole before = role;
         noteRole();
         boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;
-        if (before == RaftRole.FOLLOWER && role != RaftRole.FOLLOWER) {
+        // A majority of one has nobody to wait for.
+        if (before == RaftRole.FOLLOWER && role != RaftRole.FOLLOWER && settings.majority() > 1) {
             require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
             if (isNormal) {
                 world.jitter.timedOut(asFollower);

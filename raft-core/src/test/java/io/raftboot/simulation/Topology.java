@@ -19,6 +19,9 @@ final class Topology {
      * @param victim who is in the middle of it
      */
     void cutSomething(int victim) {
+        if (servers == 1) {
+            return;
+        }
         switch (world.dice.below(9)) {
             case 0 -> oneWay(victim);
             case 1 -> deaf(victim);
@@ -31,13 +34,13 @@ final class Topology {
     }
 
     private void oneWay(int victim) {
-        world.coverage.saw(Seen.ONE_WAY_CUT);
+        network.shape(Seen.ONE_WAY_CUT);
         network.cut(victim, world.dice.below(servers));
     }
 
     /** It hears nobody. */
     void deaf(int victim) {
-        world.coverage.saw(Seen.DEAF_SERVER);
+        network.shape(Seen.DEAF_SERVER);
         for (int other = 0; other < servers; other++) {
             network.cut(other, victim);
         }
@@ -45,19 +48,19 @@ final class Topology {
 
     /** Nobody hears it. */
     void mute(int victim) {
-        world.coverage.saw(Seen.MUTE_SERVER);
+        network.shape(Seen.MUTE_SERVER);
         for (int other = 0; other < servers; other++) {
             network.cut(victim, other);
         }
     }
 
     void isolated(int victim) {
-        world.coverage.saw(Seen.ISOLATED_SERVER);
+        network.shape(Seen.ISOLATED_SERVER);
         network.isolate(victim);
     }
 
     private void partition() {
-        world.coverage.saw(Seen.PARTITION);
+        network.shape(Seen.PARTITION);
         boolean[] left = new boolean[servers];
         for (int server = 0; server < servers; server++) {
             left[server] = world.dice.flip();
@@ -71,9 +74,20 @@ final class Topology {
         }
     }
 
+    /** The victim and as many others as are still too few are among themselves. */
+    void minority(int victim) {
+        network.shape(Seen.MINORITY);
+        int size = Math.max(1, servers - world.settings.majority());
+        for (int member = 0; member < size; member++) {
+            for (int other = size; other < servers; other++) {
+                network.cutBoth((victim + member) % servers, (victim + other) % servers);
+            }
+        }
+    }
+
     /** The victim reaches one server only, which reaches all. */
     void bridge(int victim) {
-        world.coverage.saw(Seen.BRIDGE);
+        network.shape(Seen.BRIDGE);
         int bridge = (victim + 1 + world.dice.below(servers - 1)) % servers;
         for (int other = 0; other < servers; other++) {
             if (other != bridge) {
@@ -84,7 +98,7 @@ final class Topology {
 
     /** Each server reaches its two neighbours only. */
     private void ring() {
-        world.coverage.saw(Seen.RING);
+        network.shape(Seen.RING);
         for (int server = 0; server < servers; server++) {
             for (int other = 0; other < server; other++) {
                 int distance = server - other;

@@ -29,6 +29,11 @@ final class Workload {
         }
     }
 
+    /** A key that is in use. */
+    String key() {
+        return Integer.toString(keysInUse[0]);
+    }
+
     /** A new operation of somebody. */
     Operation begin() {
         begun++;

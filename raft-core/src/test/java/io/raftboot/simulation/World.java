@@ -19,6 +19,7 @@ final class World {
     final Coverage coverage = new Coverage();
     final List<SimulatedServer> servers = new ArrayList<>();
     final SafetyChecker checker;
+    final LocalReads localReads = new LocalReads(this);
     final Network network;
     final JitterChecker jitter = new JitterChecker();
 
@@ -37,6 +38,7 @@ final class World {
         for (int i = 0; i < settings.servers(); i++) {
             servers.add(new SimulatedServer(this, i));
         }
+        coverage.saw(Seen.valueOf("CLUSTER_OF_" + settings.servers()));
     }
 
     static NodeId id(int server) {
@@ -53,6 +55,16 @@ final class World {
 
     SimulatedServer server(NodeId id) {
         return servers.get(number(id));
+    }
+
+    /** The servers that the cluster still has: all but the wiped ones. */
+    List<SimulatedServer> members() {
+        return servers.stream().filter(server -> !server.isWiped()).toList();
+    }
+
+    /** How many of the members may be out of reach, and the others go on. */
+    int spareMembers() {
+        return members().size() - settings.majority();
     }
 
     /** A server that claims to lead: of several the one in the latest term; any server if none does. */

@@ -47,19 +47,20 @@ final class AppliedCommands {
     }
 
     private void applied(long index, Applied applied) {
-        Applied first = byIndex.computeIfAbsent(index, i -> applied);
-        if (!Arrays.equals(first.result(), applied.result())) {
-            differences.putIfAbsent(
-                    index,
-                    String.format(
-                            "index %d, command %s: %s answered %s and %s answered %s",
-                            index,
-                            Text.brief(applied.command()),
-                            first.server(),
-                            Text.of(first.result()),
-                            applied.server(),
-                            Text.of(applied.result())));
+        difference(byIndex.computeIfAbsent(index, i -> applied), applied)
+                .ifPresent(difference -> differences.putIfAbsent(index, "index " + index + ", " + difference));
+    }
+
+    private static Optional<String> difference(Applied first, Applied other) {
+        if (!Arrays.equals(first.command(), other.command())) {
+            return Optional.of(first.server() + " was given " + Text.brief(first.command()) + " and " + other.server()
+                    + " was given " + Text.brief(other.command()) + ": a command is changed while it is applied");
         }
+        if (!Arrays.equals(first.result(), other.result())) {
+            return Optional.of("command " + Text.brief(first.command()) + ": " + first.server() + " answered "
+                    + Text.of(first.result()) + " and " + other.server() + " answered " + Text.of(other.result()));
+        }
+        return Optional.empty();
     }
 
     private final class Observed implements StateMachine {
@@ -75,8 +76,9 @@ final class AppliedCommands {
         @Override
         public byte[] apply(CommandContext context, byte[] command) {
             try {
+                byte[] given = command.clone();
                 byte[] result = observed.apply(context, command);
-                applied(context.index(), new Applied(server, command, result.clone()));
+                applied(context.index(), new Applied(server, given, result.clone()));
                 return result;
             } catch (RuntimeException | Error e) {
                 failure = Optional.of(e);

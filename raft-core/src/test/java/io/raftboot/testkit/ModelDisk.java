@@ -50,6 +50,14 @@ public final class ModelDisk {
         this.everyBatchHasItsTerm = everyBatchHasItsTerm;
     }
 
+    /** Goes on from here on its own. */
+    public ModelDisk copy() {
+        ModelDisk copy = new ModelDisk(seed, everyBatchHasItsTerm);
+        copy.state = state;
+        copy.batches = batches;
+        return copy;
+    }
+
     /** What the disk has to hold now. */
     public PersistedState state() {
         return state;

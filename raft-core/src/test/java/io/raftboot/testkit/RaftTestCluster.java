@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
 
 /**
  * A cluster for the test of an application's own state machine: real servers with their default settings, disks and network in
- * memory, all on the test's thread and on a clock that stands still until the test lets it go on. A minute costs a few
- * milliseconds, and the same test does the same thing every time.
+ * memory, all on the test's thread and on a clock that stands still until the test lets it go on. A minute costs some
+ * twenty milliseconds, and the same test does the same thing every time.
  *
  * <p>Messages and disks take no time. So a command on a healthy cluster is answered at the moment it is submitted, and only
  * elections, refusals and timeouts need {@link #elapse time}.

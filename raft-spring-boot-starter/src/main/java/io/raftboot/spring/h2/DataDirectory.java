@@ -54,12 +54,8 @@ final class DataDirectory implements AutoCloseable {
         return path;
     }
 
-    /** The database, as H2 names files. */
-    String database() {
-        return "file:" + databaseFile();
-    }
-
-    private Path databaseFile() {
+    /** The database. */
+    Path database() {
         return path.resolve("raft-log.mv.db");
     }
 
@@ -73,12 +69,13 @@ final class DataDirectory implements AutoCloseable {
      * @throws DataDirectoryException if it is another server's, or if something is missing
      */
     Identity claim(NodeId nodeId, String clusterName, Configuration initialConfiguration) throws IOException {
+        DurableFiles.syncDirectory(path);
         Optional<Identity> found = new IdentityFile(path).read();
         if (found.isEmpty()) {
             return makeNew(nodeId, clusterName, initialConfiguration);
         }
         requireOwner(found.get(), nodeId, clusterName);
-        if (!Files.exists(databaseFile()) || Files.size(databaseFile()) == 0) {
+        if (!Files.exists(database()) || Files.size(database()) == 0) {
             throw DataDirectoryException.lost(path, "raft-log.mv.db is missing or empty");
         }
         return found.get();
@@ -125,7 +122,7 @@ final class DataDirectory implements AutoCloseable {
     private void refuseIfUsed() throws IOException {
         Optional<LogState> mark = HighWaterMark.peek(path);
         boolean marked = mark.isPresent() && mark.get().sequence() > 0;
-        boolean ours = !Files.exists(databaseFile()) || mark.isPresent();
+        boolean ours = !Files.exists(database()) || mark.isPresent();
         if (marked || !ours) {
             throw DataDirectoryException.lost(path, "it holds a log, but identity.json is missing");
         }
@@ -146,8 +143,8 @@ final class DataDirectory implements AutoCloseable {
         return List.of(
                 () -> HighWaterMark.create(path),
                 () -> DurableFiles.createEmpty(newDatabaseFile()),
-                () -> LogDatabase.create("file:" + newDatabaseFile(), identity),
-                () -> DurableFiles.rename(newDatabaseFile(), databaseFile()),
+                () -> LogDatabase.create(newDatabaseFile(), identity),
+                () -> DurableFiles.rename(newDatabaseFile(), database()),
                 () -> new IdentityFile(path).write(identity));
     }
 

@@ -25,18 +25,22 @@ final class DurableFiles {
 
     private DurableFiles() {}
 
-    /** Makes a directory and the missing ones above it, 0700, each synced into the one it is in. */
+    /**
+     * Makes a directory and the missing ones above it, 0700, each synced into the one it is in. So is the last that is there
+     * already: whoever made it may have been killed before that.
+     */
     static void createDirectory(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
-        if (Files.isDirectory(absolute)) {
-            return;
-        }
         Path parent = absolute.getParent();
-        if (parent != null) {
-            createDirectory(parent);
+        boolean exists = Files.isDirectory(absolute);
+        if (!exists) {
+            if (parent != null) {
+                createDirectory(parent);
+            }
+            Files.createDirectory(absolute, ifPosix(absolute, DIRECTORY));
         }
-        Files.createDirectory(absolute, ifPosix(absolute, DIRECTORY));
-        if (parent != null) {
+        // A directory that may not be read is not one in which this server has made another.
+        if (parent != null && (!exists || Files.isReadable(parent))) {
             syncDirectory(parent);
         }
     }

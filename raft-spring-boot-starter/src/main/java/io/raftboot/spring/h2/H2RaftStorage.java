@@ -10,10 +10,10 @@ import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spring.h2.LogRecovery.Recovered;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,54 +37,44 @@ final class H2RaftStorage implements RaftStorage {
     private final HighWaterMark mark;
     private final SnapshotStore snapshots;
     private final AutoCloseable lock;
+    private Optional<PersistedState> content;
     private LogState state;
     /** No row has a smaller index. */
     private long firstRow;
 
+    private boolean loaded;
     private boolean usable;
 
     private H2RaftStorage(
             Path directory,
             Identity identity,
-            LogDatabase database,
-            LogState state,
+            Recovered recovered,
             HighWaterMark mark,
             SnapshotStore snapshots,
             AutoCloseable lock) {
         this.directory = directory;
         this.identity = identity;
-        this.database = database;
+        this.database = recovered.database();
+        this.content = recovered.content();
+        this.state = recovered.state();
+        this.firstRow = recovered.firstRow();
         this.mark = mark;
         this.snapshots = snapshots;
         this.lock = lock;
-        this.state = state;
     }
 
     /**
      * Opens a complete data directory.
      *
-     * @param databaseName the database, as H2 names files
+     * @param file the database
      * @param mark how far it has come at least; closed with the storage
      * @param lock what is given back when the storage is closed
      * @throws DataDirectoryException if the database is damaged, of another server or older than the mark
      */
-    static H2RaftStorage open(
-            Path directory, String databaseName, Identity identity, HighWaterMark mark, AutoCloseable lock) {
+    static H2RaftStorage open(Path directory, Path file, Identity identity, HighWaterMark mark, AutoCloseable lock) {
         SnapshotStore snapshots = snapshots(directory);
-        LogDatabase database = checked(directory, () -> LogDatabase.open(databaseName));
-        boolean opened = false;
-        try {
-            LogState state = checked(directory, () -> requireFitting(directory, database, identity, mark.mark()));
-            if (state.sequence() > mark.mark().sequence()) {
-                mark.raise(state);
-            }
-            opened = true;
-            return new H2RaftStorage(directory, identity, database, state, mark, snapshots, lock);
-        } finally {
-            if (!opened) {
-                database.discard();
-            }
-        }
+        Recovered recovered = new LogRecovery(directory, file, identity, mark).open();
+        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock);
     }
 
     private static SnapshotStore snapshots(Path directory) {
@@ -95,30 +85,6 @@ final class H2RaftStorage implements RaftStorage {
         }
     }
 
-    private static LogState requireFitting(Path directory, LogDatabase database, Identity identity, LogState mark) {
-        if (!database.identity().equals(identity)) {
-            throw DataDirectoryException.lost(
-                    directory, "raft-log.mv.db is of " + database.identity() + ", but identity.json says " + identity);
-        }
-        LogState state = database.state();
-        if (state.sequence() < mark.sequence()) {
-            throw DataDirectoryException.lost(
-                    directory, "raft-log.mv.db ends with " + state + ", but there was already " + mark);
-        }
-        return state;
-    }
-
-    /** H2 meets a damaged file with all kinds of exceptions and errors; each means that the file is damaged. */
-    private static <T> T checked(Path directory, Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (DataDirectoryException e) {
-            throw e;
-        } catch (RuntimeException | AssertionError | StackOverflowError e) {
-            throw DataDirectoryException.lost(directory, "raft-log.mv.db cannot be read", e);
-        }
-    }
-
     @Override
     public Identity identity() {
         return identity;
@@ -126,15 +92,12 @@ final class H2RaftStorage implements RaftStorage {
 
     @Override
     public Optional<PersistedState> load() {
-        Optional<PersistedState> persisted =
-                state.sequence() == 0 ? Optional.empty() : Optional.of(checked(directory, this::read));
-        firstRow = database.firstIndex(state.base().index() + 1);
+        BrokenInvariant.require(!loaded, "what is in %s was loaded before", directory);
+        Optional<PersistedState> persisted = content;
+        content = Optional.empty(); // the log of the consensus goes on with it, and lets go of what it compacts
+        loaded = true;
         usable = true;
         return persisted;
-    }
-
-    private PersistedState read() {
-        return LogReader.read(database);
     }
 
     @Override

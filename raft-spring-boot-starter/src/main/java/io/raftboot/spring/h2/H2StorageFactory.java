@@ -7,6 +7,7 @@ import io.raftboot.spi.RaftStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +34,18 @@ public record H2StorageFactory(
     @Override
     public RaftStorage open() {
         H2Version.requireSafe(H2Version.current());
+        return openWithAnyH2();
+    }
+
+    /** The same with a version of H2 that is yet to be tested. */
+    RaftStorage openWithAnyH2() {
         DataDirectory directory = DataDirectory.lock(dataDirectory);
         boolean opened = false;
         try {
             RaftStorage storage = open(directory);
             opened = true;
             return storage;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | MVStoreException e) {
             throw DataDirectoryException.unusable(directory.path(), e);
         } finally {
             if (!opened) {

@@ -42,13 +42,9 @@ final class HighWaterMark implements AutoCloseable {
         return directory.resolve("raft-log.mark");
     }
 
-    /** Makes one that says that nothing was written, durably. */
+    /** Makes one that says that nothing was written, durably and at once: the files of an interrupted start need theirs. */
     static void create(Path directory) throws IOException {
-        DurableFiles.createEmpty(file(directory));
-        try (HighWaterMark mark = new HighWaterMark(channel(directory), LogState.FRESH)) {
-            mark.write(LogState.FRESH);
-        }
-        DurableFiles.syncDirectory(directory);
+        DurableFiles.replace(file(directory), bytes(LogState.FRESH));
     }
 
     /** What the mark of a directory says, if there is a legible one. */
@@ -117,16 +113,20 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     private void write(LogState state) throws IOException {
-        byte[] row = Rows.ofState(state);
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + row.length)
-                .putInt(row.length)
-                .put(row)
-                .flip();
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(state));
         long position = state.sequence() % 2 * PLACE_BYTES;
         while (bytes.hasRemaining()) {
             position += channel.write(bytes, position);
         }
         mark = state;
+    }
+
+    private static byte[] bytes(LogState state) {
+        byte[] row = Rows.ofState(state);
+        return ByteBuffer.allocate(Integer.BYTES + row.length)
+                .putInt(row.length)
+                .put(row)
+                .array();
     }
 
     /** Syncs and closes it. */

@@ -4,14 +4,11 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.h2.mvstore.Cursor;
-import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.SingleFileStore;
-import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.LongDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogDatabase {
 
-    /** The log stays in memory above, so nothing is read but the pages that the next write changes. */
-    private static final int CACHE_MEGABYTES = 4;
-
-    /** A write rewrites the page it appends to; a quarter of H2's default halves what a single entry costs. */
-    private static final int PAGE_BYTES = 4096;
-
     private static final long STATE = 0;
     private static final long BASE = 1;
     private static final long IDENTITY = 2;
 
     private final MVStore store;
-    private final FileStore<?> file;
+    private final LogFile file;
     private final MVMap<Long, byte[]> log;
     private final MVMap<Long, byte[]> server;
 
-    private LogDatabase(MVStore store, FileStore<?> file) {
+    private LogDatabase(MVStore store, LogFile file) {
         this.store = store;
         this.file = file;
         store.setVersionsToKeep(0);
@@ -45,16 +36,16 @@ final class LogDatabase {
     }
 
     private static MVMap.Builder<Long, byte[]> rows() {
-        return new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE);
+        return new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(new RowType());
     }
 
     /**
      * Makes one that nothing was written to, durably.
      *
-     * @param fileName as H2 names files, absolute; of an empty file
+     * @param path an empty file
      */
-    static void create(String fileName, Identity identity) {
-        LogDatabase database = open(fileName);
+    static void create(Path path, Identity identity) {
+        LogDatabase database = open(LogFile.at(path));
         try {
             database.server.put(IDENTITY, Rows.ofIdentity(identity));
             database.putState(LogState.FRESH);
@@ -67,19 +58,19 @@ final class LogDatabase {
     /**
      * Opens one.
      *
-     * @param fileName as H2 names files, absolute
+     * @param file not opened yet
      * @throws RuntimeException or an error of H2 if the file is damaged in a way that H2 notices
      */
-    static LogDatabase open(String fileName) {
-        SingleFileStore file = new SingleFileStore(Map.of("cacheSize", CACHE_MEGABYTES, "pageSplitSize", PAGE_BYTES));
+    static LogDatabase open(LogFile file) {
         try {
-            file.open(fileName, false, null);
+            file.open();
             // Without a size of 0 H2 commits by itself in the middle of a large batch, with the delay switched off too.
             MVStore store = new MVStore.Builder()
                     .adoptFileStore(file)
                     .autoCommitDisabled()
                     .autoCommitBufferSize(0)
                     .open();
+            file.requireLastCommit();
             return new LogDatabase(store, file);
         } catch (RuntimeException | Error e) {
             release(file, e);
@@ -88,7 +79,7 @@ final class LogDatabase {
     }
 
     /** H2 forgets an open file when it fails to make sense of it. */
-    private static void release(SingleFileStore file, Throwable cause) {
+    private static void release(LogFile file, Throwable cause) {
         try {
             file.close();
         } catch (RuntimeException halfOpen) {

@@ -4,10 +4,13 @@ import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.util.HexFormat;
 
@@ -15,7 +18,7 @@ import java.util.HexFormat;
 final class SnapshotFileWriter extends OutputStream {
 
     private final SnapshotMetadata metadata;
-    private final FileOutputStream file;
+    private final FileChannel file;
     private final DigestOutputStream digest;
     private final DataOutputStream out;
     private final byte[] block = new byte[SnapshotFormat.MAX_BLOCK_BYTES];
@@ -28,8 +31,8 @@ final class SnapshotFileWriter extends OutputStream {
      */
     SnapshotFileWriter(Path path, SnapshotMetadata metadata) throws IOException {
         this.metadata = metadata;
-        this.file = new FileOutputStream(path.toFile());
-        this.digest = new DigestOutputStream(file, SnapshotFormat.sha256());
+        this.file = FileChannel.open(path, StandardOpenOption.WRITE);
+        this.digest = new DigestOutputStream(Channels.newOutputStream(file), SnapshotFormat.sha256());
         this.out = new DataOutputStream(new BufferedOutputStream(digest, 2 * SnapshotFormat.MAX_BLOCK_BYTES));
         byte[] header = Rows.ofBase(metadata);
         out.writeLong(SnapshotFormat.MAGIC);
@@ -70,10 +73,11 @@ final class SnapshotFileWriter extends OutputStream {
         out.writeInt(0);
         out.flush();
         byte[] sha256 = digest.getMessageDigest().digest();
-        file.write(sha256);
-        file.getChannel().force(true);
-        return new Snapshot(
-                metadata, file.getChannel().position(), HexFormat.of().formatHex(sha256));
+        for (ByteBuffer rest = ByteBuffer.wrap(sha256); rest.hasRemaining(); ) {
+            file.write(rest);
+        }
+        file.force(true);
+        return new Snapshot(metadata, file.position(), HexFormat.of().formatHex(sha256));
     }
 
     /** Gives the file back; one that is not finished is of no use. */

@@ -1,235 +1,284 @@
 package io.raftboot.spring.h2;
 
+import io.raftboot.spring.h2.Loss.Write;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import org.h2.store.fs.FakeFileChannel;
-import org.h2.store.fs.FileBaseDefault;
+import java.util.TreeMap;
 import org.h2.store.fs.FilePath;
-import org.h2.store.fs.FilePathWrapper;
 
 /**
- * A disk with one file that keeps what was synced and loses what it likes of the rest, under the real H2. H2 makes instances of
- * this class, hence the statics.
+ * A disk in memory that keeps what was synced and may lose the rest: bytes until their file is synced, names until their
+ * directory is. Java's files and those of H2 are both on it, see {@link #mount}. A copy costs next to nothing, so a test can keep
+ * one of every moment.
  */
-public final class LossyDisk extends FilePathWrapper {
+final class LossyDisk {
 
-    /** The file, as H2 names files. */
-    static final String FILE = "lossy:memFS:/raft-log.mv.db";
+    /** What somebody does to the disk. */
+    enum Operation {
+        WRITE,
+        CUT,
+        NAME,
+        SYNC
+    }
 
-    /** Writes are lost as a whole. */
-    static final int WHOLE_WRITES = Integer.MAX_VALUE;
+    /** Half of a write has found room. */
+    static final class DiskFull extends IOException {
 
-    private static final List<Write> UNSYNCED = new ArrayList<>();
+        private static final long serialVersionUID = 1L;
 
-    private static byte[] seen = {};
-    private static byte[] durable = {};
-    private static long operationsLeft;
-    private static long syncsLeft;
-    private static long writesUntilClosed;
-    private static long capacity;
+        DiskFull() {
+            super("No space left on device");
+        }
+    }
 
-    /** A write that may be lost. */
-    private record Write(long position, byte[] data) {
+    /** Is told of each operation before it happens, and may make it fail. */
+    @FunctionalInterface
+    interface Watcher {
+        void before(Operation operation) throws IOException;
+    }
 
-        List<Write> sectors(int sector) {
-            List<Write> parts = new ArrayList<>();
-            for (int from = 0; from < data.length; ) {
-                long end = sector == WHOLE_WRITES ? Long.MAX_VALUE : (position + from) / sector * sector + sector;
-                int to = (int) Math.min(data.length, end - position);
-                parts.add(new Write(position + from, Arrays.copyOfRange(data, from, to)));
-                from = to;
+    /** The number of every directory. */
+    static final int DIRECTORY = 0;
+
+    /**
+     * A file.
+     *
+     * @param seen what is read now
+     * @param durable what a power cut leaves for certain
+     * @param unsynced what lies between
+     */
+    private record Content(byte[] seen, byte[] durable, List<Write> unsynced) {}
+
+    /** Names that appear or, when empty, vanish at once. */
+    private record Renaming(String directory, Map<String, Optional<Integer>> names) {}
+
+    private final TreeMap<String, Integer> names;
+    private final TreeMap<String, Integer> durableNames;
+    private final List<Renaming> unsyncedNames;
+    private final TreeMap<Integer, Content> contents;
+    private Optional<Integer> lastWritten;
+    private Optional<LossyFile> openInH2 = Optional.empty();
+    private Watcher watcher = operation -> {};
+
+    /** An empty one. */
+    LossyDisk() {
+        names = new TreeMap<>(Map.of("/", DIRECTORY));
+        durableNames = new TreeMap<>(names);
+        unsyncedNames = new ArrayList<>();
+        contents = new TreeMap<>();
+        lastWritten = Optional.empty();
+    }
+
+    private LossyDisk(LossyDisk other) {
+        names = new TreeMap<>(other.names);
+        durableNames = new TreeMap<>(other.durableNames);
+        unsyncedNames = new ArrayList<>(other.unsyncedNames);
+        contents = new TreeMap<>(other.contents);
+        lastWritten = other.lastWritten;
+    }
+
+    /** The same disk at this moment, without its watcher. */
+    LossyDisk copy() {
+        return new LossyDisk(this);
+    }
+
+    /** Its root for Java's files. H2 finds the same files under the scheme {@code lossy}, until another disk is mounted. */
+    Path mount() {
+        FilePath.register(new LossyFilePath(this, ""));
+        return new LossyFileSystem(this).root();
+    }
+
+    void watch(Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    void openInH2(LossyFile file) {
+        openInH2 = Optional.of(file);
+    }
+
+    /** What an interrupt does to H2. */
+    void closeUnderH2() throws IOException {
+        openInH2.orElseThrow().close();
+    }
+
+    /** This disk as the next process finds it. */
+    LossyDisk after(Loss loss, Random random) {
+        LossyDisk next = copy();
+        for (Map.Entry<Integer, Content> file : contents.entrySet()) {
+            Content content = file.getValue();
+            boolean last = lastWritten.isPresent() && lastWritten.get().equals(file.getKey());
+            List<Write> survivors = loss.survivors(content.unsynced(), last, random);
+            byte[] left = survivors == content.unsynced() && loss.onlyProcess()
+                    ? content.seen()
+                    : Write.apply(content.durable(), survivors);
+            next.contents.put(
+                    file.getKey(),
+                    loss.onlyProcess()
+                            ? new Content(left, content.durable(), survivors)
+                            : new Content(left, left, List.of()));
+        }
+        if (!loss.onlyProcess()) {
+            next.loseNames(loss, random);
+        }
+        next.lastWritten = Optional.empty();
+        return next;
+    }
+
+    private void loseNames(Loss loss, Random random) {
+        for (Renaming renaming : unsyncedNames) {
+            boolean all = loss == Loss.NONE || loss == Loss.LAST_WRITE_TORN;
+            if (all || (loss != Loss.ALL && random.nextBoolean())) {
+                apply(renaming, durableNames);
             }
-            return parts;
         }
-
-        byte[] on(byte[] image) {
-            int end = Math.toIntExact(position + data.length);
-            byte[] result = end > image.length ? Arrays.copyOf(image, end) : image;
-            System.arraycopy(data, 0, result, Math.toIntExact(position), data.length);
-            return result;
-        }
+        unsyncedNames.clear();
+        // A directory takes what is in it along. Its name comes before theirs.
+        durableNames.keySet().removeIf(name -> !durableNames.containsKey(parent(name)));
+        names.clear();
+        names.putAll(durableNames);
     }
 
-    /** A new disk without a fault. */
-    static void reset() {
-        FilePath.register(new LossyDisk());
-        seen = new byte[0];
-        durable = new byte[0];
-        UNSYNCED.clear();
-        repair();
+    private static void apply(Renaming renaming, Map<String, Integer> to) {
+        renaming.names().forEach((name, file) -> file.ifPresentOrElse(now -> to.put(name, now), () -> to.remove(name)));
     }
 
-    /** No fault from now on. */
-    static void repair() {
-        operationsLeft = Long.MAX_VALUE;
-        syncsLeft = Long.MAX_VALUE;
-        writesUntilClosed = Long.MAX_VALUE;
-        capacity = Long.MAX_VALUE;
+    boolean exists(String name) {
+        return names.containsKey(name);
     }
 
-    /** The power fails at the write or sync after so many. */
-    static void powerOffAfter(long operations) {
-        operationsLeft = operations;
+    boolean isDirectory(String name) {
+        return Optional.of(DIRECTORY).equals(Optional.ofNullable(names.get(name)));
     }
 
-    /** The sync after so many fails, once. */
-    static void failSyncAfter(long syncs) {
-        syncsLeft = syncs;
+    /** What a file holds. */
+    byte[] read(String name) throws IOException {
+        return content(file(name)).seen();
     }
 
-    /** Somebody's interrupt closes the file after so many writes. */
-    static void closeAfter(long writes) {
-        writesUntilClosed = writes;
-    }
-
-    /** The file takes so many bytes more and then no more. */
-    static void limitGrowth(long bytes) {
-        capacity = seen.length + bytes;
-    }
-
-    /** What was not synced survives or not, sector by sector. */
-    static void crash(Random random, int sector) {
-        for (Write write : UNSYNCED) {
-            for (Write part : write.sectors(sector)) {
-                if (random.nextBoolean()) {
-                    durable = part.on(durable);
-                }
-            }
-        }
-        UNSYNCED.clear();
-        seen = durable.clone();
-        repair();
+    /** Exchanges the bytes of a file while the power is off. */
+    void exchange(String name, byte[] bytes) throws IOException {
+        contents.put(file(name), new Content(bytes, bytes, List.of()));
     }
 
     /** One bit changes while the power is off. */
-    static void flipBit(Random random) {
-        durable[random.nextInt(durable.length)] ^= (byte) (1 << random.nextInt(8));
-        seen = durable.clone();
+    void flipBit(String name, Random random) throws IOException {
+        byte[] bytes = read(name).clone();
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        exchange(name, bytes);
     }
 
-    private static void operation() throws IOException {
-        if (--operationsLeft < 0) {
-            throw new IOException("power off");
+    /** Whether the last operation was to overwrite something in a file. */
+    boolean lastWriteInTheMiddleOf(String name) throws IOException {
+        int file = file(name);
+        List<Write> unsynced = content(file).unsynced();
+        return lastWritten.equals(Optional.of(file))
+                && unsynced.get(unsynced.size() - 1).position() > 0
+                && unsynced.get(unsynced.size() - 1).end() < content(file).seen().length;
+    }
+
+    /** The number of a file, which stays the same when its name changes. */
+    int file(String name) throws IOException {
+        return Optional.ofNullable(names.get(name)).orElseThrow(() -> new NoSuchFileException(name));
+    }
+
+    byte[] read(int file) {
+        return content(file).seen();
+    }
+
+    private Content content(int file) {
+        return Optional.ofNullable(contents.get(file)).orElseThrow();
+    }
+
+    int create(String name) throws IOException {
+        requireRoom(name);
+        int file = contents.isEmpty() ? 1 : contents.lastKey() + 1;
+        contents.put(file, new Content(new byte[0], new byte[0], List.of()));
+        rename(name, Map.of(name, Optional.of(file)));
+        return file;
+    }
+
+    void createDirectory(String name) throws IOException {
+        requireRoom(name);
+        rename(name, Map.of(name, Optional.of(DIRECTORY)));
+    }
+
+    private void requireRoom(String name) throws IOException {
+        if (exists(name)) {
+            throw new FileAlreadyExistsException(name);
+        }
+        if (!isDirectory(parent(name))) {
+            throw new FileNotFoundException(parent(name));
         }
     }
 
-    @Override
-    public String getScheme() {
-        return "lossy";
+    void delete(String name) throws IOException {
+        file(name);
+        rename(name, Map.of(name, Optional.empty()));
     }
 
-    @Override
-    public boolean exists() {
-        return true;
+    void move(String from, String to) throws IOException {
+        rename(to, Map.of(from, Optional.empty(), to, Optional.of(file(from))));
     }
 
-    @Override
-    public boolean canWrite() {
-        return true;
+    private void rename(String name, Map<String, Optional<Integer>> changes) throws IOException {
+        watcher.before(Operation.NAME);
+        lastWritten = Optional.empty();
+        Renaming renaming = new Renaming(parent(name), changes);
+        apply(renaming, names);
+        unsyncedNames.add(renaming);
     }
 
-    @Override
-    public boolean isDirectory() {
-        return false;
+    private static String parent(String name) {
+        return name.substring(0, Math.max(1, name.lastIndexOf('/')));
     }
 
-    @Override
-    public long size() {
-        return seen.length;
+    void write(int file, Write write) throws IOException {
+        try {
+            watcher.before(write.data().length == 0 ? Operation.CUT : Operation.WRITE);
+            put(file, write);
+        } catch (DiskFull full) {
+            put(file, new Write(write.position(), Arrays.copyOf(write.data(), write.data().length / 2)));
+            throw full;
+        }
     }
 
-    @Override
-    @SuppressWarnings("NullAway") // no parent, so H2 does not look for it
-    public FilePath getParent() {
-        return null;
+    private void put(int file, Write write) {
+        Content content = content(file);
+        List<Write> unsynced = new ArrayList<>(content.unsynced());
+        unsynced.add(write);
+        contents.put(file, new Content(Write.apply(content.seen(), List.of(write)), content.durable(), unsynced));
+        lastWritten = Optional.of(file);
     }
 
-    @Override
-    public FileChannel open(String mode) {
-        return new Channel();
+    /** A sync that fails is the last that was heard of it: what it was about can be read, and no later sync writes it. */
+    void sync(int file) throws IOException {
+        Content content = content(file);
+        try {
+            watcher.before(Operation.SYNC);
+            contents.put(
+                    file, new Content(content.seen(), Write.apply(content.durable(), content.unsynced()), List.of()));
+        } catch (IOException e) {
+            contents.put(file, new Content(content.seen(), content.durable(), List.of()));
+            throw e;
+        }
+        lastWritten = Optional.empty();
     }
 
-    private static final class Channel extends FileBaseDefault {
-
-        @Override
-        public long size() {
-            return seen.length;
-        }
-
-        @Override
-        public synchronized int read(ByteBuffer to, long position) throws IOException {
-            requireOpen();
-            int bytes = (int) Math.min(to.remaining(), seen.length - position);
-            if (bytes <= 0) {
-                return -1;
-            }
-            to.put(seen, (int) position, bytes);
-            return bytes;
-        }
-
-        @Override
-        public synchronized int write(ByteBuffer from, long position) throws IOException {
-            requireOpen();
-            if (position + from.remaining() > capacity) {
-                throw new IOException("No space left on device");
-            }
-            byte[] data = new byte[from.remaining()];
-            from.get(data);
-            Write write = new Write(position, data);
-            UNSYNCED.add(write); // may survive in part even if the next line throws
-            operation();
-            seen = write.on(seen.clone());
-            if (--writesUntilClosed == 0) {
-                close();
-            }
-            return data.length;
-        }
-
-        @Override
-        public void force(boolean metaData) throws IOException {
-            requireOpen();
-            if (--syncsLeft == -1) {
-                throw new IOException("Input/output error");
-            }
-            operation();
-            for (Write write : UNSYNCED) {
-                durable = write.on(durable);
-            }
-            UNSYNCED.clear();
-        }
-
-        @Override
-        protected void implTruncate(long size) {
-            throw new IllegalStateException("no file of these tests lives long enough to shrink");
-        }
-
-        @Override
-        public FileLock tryLock(long position, long size, boolean shared) {
-            return new FileLock(FakeFileChannel.INSTANCE, position, size, shared) {
-                @Override
-                public boolean isValid() {
-                    return true;
-                }
-
-                @Override
-                public void release() {}
-            };
-        }
-
-        @Override
-        protected void implCloseChannel() {}
-
-        private void requireOpen() throws ClosedChannelException {
-            if (!isOpen()) {
-                throw new ClosedChannelException();
-            }
-        }
+    void syncDirectory(String name) throws IOException {
+        watcher.before(Operation.SYNC);
+        unsyncedNames.stream()
+                .filter(renaming -> renaming.directory().equals(name))
+                .forEach(renaming -> apply(renaming, durableNames));
+        unsyncedNames.removeIf(renaming -> renaming.directory().equals(name));
+        lastWritten = Optional.empty();
     }
 }

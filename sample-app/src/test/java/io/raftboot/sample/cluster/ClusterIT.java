@@ -137,10 +137,12 @@ class ClusterIT {
             assertThat(backup.headers().firstValue("Content-Disposition").orElseThrow())
                     .contains("raft-default-2.snapshot");
             try (Stream<Path> files = Files.list(cluster.dataDirectory("n1").resolve("snapshots"))) {
-                assertThat(files).singleElement().satisfies(file -> assertThat(Files.size(file))
-                        .isEqualTo(backup.headers()
-                                .firstValueAsLong("Content-Length")
-                                .orElseThrow()));
+                assertThat(files)
+                        .singleElement()
+                        .satisfies(file -> assertThat(Files.size(file))
+                                .isEqualTo(backup.headers()
+                                        .firstValueAsLong("Content-Length")
+                                        .orElseThrow()));
             }
         }
     }
