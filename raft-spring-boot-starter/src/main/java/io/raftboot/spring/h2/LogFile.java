@@ -1,6 +1,7 @@
 package io.raftboot.spring.h2;
 
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ final class LogFile extends SingleFileStore {
     private Optional<SFChunk> ignored = Optional.empty();
     private Optional<SFChunk> last = Optional.empty();
     private Optional<byte[]> header = Optional.empty();
+    private Optional<MVStoreException> readFailure = Optional.empty();
 
     private LogFile(Path path, int commitsToIgnore) {
         super(Map.of("cacheSize", CACHE_MEGABYTES, "pageSplitSize", PAGE_BYTES));
@@ -93,7 +96,7 @@ final class LogFile extends SingleFileStore {
 
     @Override
     public ByteBuffer readFully(@Nullable SFChunk chunk, long position, int length) {
-        ByteBuffer bytes = super.readFully(chunk, position, length);
+        ByteBuffer bytes = read(chunk, position, length);
         header.ifPresent(named -> {
             for (int block = 0; block < HEADER_BLOCKS; block++) {
                 lay(named, block, bytes, position);
@@ -101,6 +104,22 @@ final class LogFile extends SingleFileStore {
         });
         ignored.ifPresent(commit -> lay(NOTHING, commit.block, bytes, position));
         return bytes;
+    }
+
+    private ByteBuffer read(@Nullable SFChunk chunk, long position, int length) {
+        try {
+            return super.readFully(chunk, position, length);
+        } catch (MVStoreException e) {
+            if (!(e.getCause() instanceof EOFException)) {
+                readFailure = Optional.of(e);
+            }
+            throw e;
+        }
+    }
+
+    /** What the disk has refused to read: H2 takes that for the end of what there is, and goes on with something older. */
+    Optional<MVStoreException> readFailure() {
+        return readFailure;
     }
 
     /** Makes a block that was read, or the part of it that was, another one. */

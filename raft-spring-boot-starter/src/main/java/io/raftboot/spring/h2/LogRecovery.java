@@ -39,6 +39,7 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
             boolean known = recovered.state().sequence() == mark.mark().sequence();
             return known ? recovered : settled(recovered, whole::writeLastCommitAgain);
         } catch (DataDirectoryException refused) {
+            requireReadable(whole);
             throw refused;
         } catch (RuntimeException | AssertionError | StackOverflowError damage) {
             return withoutLastCommit(whole, damage);
@@ -66,14 +67,21 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
             requireReached(state);
             Optional<PersistedState> content =
                     state.sequence() == 0 ? Optional.empty() : Optional.of(LogReader.read(database));
+            long firstRow = database.firstIndex(state.base().index() + 1);
+            requireReadable(from);
             believed = true;
-            return new Recovered(
-                    database, state, content, database.firstIndex(state.base().index() + 1));
+            return new Recovered(database, state, content, firstRow);
         } finally {
             if (!believed) {
                 database.discard();
             }
         }
+    }
+
+    private void requireReadable(LogFile from) {
+        from.readFailure().ifPresent(failure -> {
+            throw DataDirectoryException.unusable(directory, failure);
+        });
     }
 
     private void requireOwner(Identity owner) {
@@ -92,6 +100,7 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
 
     /** What is torn is the last commit, if all is well without it, and it is exactly one that is missing then. */
     private Recovered withoutLastCommit(LogFile whole, Throwable damage) {
+        requireReadable(whole);
         DataDirectoryException refusal =
                 DataDirectoryException.lost(directory, "raft-log.mv.db cannot be read", damage);
         LogFile shorter = LogFile.beforeLastCommit(file);

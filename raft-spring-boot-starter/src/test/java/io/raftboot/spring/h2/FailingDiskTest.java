@@ -11,6 +11,7 @@ import io.raftboot.spi.RaftStorage;
 import io.raftboot.spring.h2.LossyDisk.DiskFull;
 import io.raftboot.spring.h2.LossyDisk.Operation;
 import io.raftboot.spring.h2.Workload.Debt;
+import io.raftboot.spring.h2.Workload.Moment;
 import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
 import java.util.Optional;
@@ -50,13 +51,50 @@ class FailingDiskTest {
         assertThat(tries).isGreaterThan(50);
     }
 
+    @Test
+    void aReadThatFailsOnceAfterAPowerCutIsNotTakenForATornWrite() {
+        for (Moment moment : Workload.momentsOfALife(SEED)) {
+            if (moment.number() % 40 == 0 && moment.debt().last().isPresent()) {
+                int reads = 0;
+                while (!startedBefore(reads, moment.disk().after(Loss.ALL, new Random(0)), moment.debt())) {
+                    reads++;
+                }
+                assertThat(reads).isGreaterThan(20);
+            }
+        }
+    }
+
+    /** Returns whether it took fewer reads. */
+    private static boolean startedBefore(int reads, LossyDisk disk, Debt debt) {
+        AtomicInteger left = new AtomicInteger(reads);
+        disk.watch(operation -> {
+            if (operation == Operation.READ && left.getAndDecrement() == 0) {
+                throw new IOException("Input/output error");
+            }
+        });
+        try {
+            Workload.restart(disk, debt);
+        } catch (DataDirectoryException refused) {
+            assertThat(refused)
+                    .hasMessageContaining("raft.data-dir /data/n1 cannot be used")
+                    .hasRootCauseMessage("Input/output error");
+        }
+        disk.watch(operation -> {});
+        Workload.restart(disk, debt);
+        return left.get() >= 0;
+    }
+
     @Test // bug R63
     void aFileThatAnInterruptClosesBetweenWriteAndSyncIsNoticed() {
         LossyDisk disk = new LossyDisk();
         try (RaftStorage storage = Workload.open(disk)) {
             storage.load();
             storage.write(WriteBatch.bootstrap(THREE));
-            disk.watch(operation -> disk.closeUnderH2());
+            disk.watch(operation -> {
+                if (operation == Operation.WRITE) {
+                    disk.closeUnderH2();
+                }
+            });
 
             assertThatThrownBy(() -> storage.write(new ModelDisk(0, false).next()))
                     .isInstanceOf(MVStoreException.class)

@@ -27,6 +27,7 @@ final class LossyDisk {
         WRITE,
         CUT,
         NAME,
+        READ,
         SYNC
     }
 
@@ -190,8 +191,13 @@ final class LossyDisk {
         return Optional.ofNullable(names.get(name)).orElseThrow(() -> new NoSuchFileException(name));
     }
 
-    byte[] read(int file) {
+    byte[] read(int file) throws IOException {
+        watcher.before(Operation.READ);
         return content(file).seen();
+    }
+
+    int size(int file) {
+        return content(file).seen().length;
     }
 
     private Content content(int file) {

@@ -25,7 +25,7 @@ final class LossyFile extends FileBaseDefault {
     @Override
     public long size() throws IOException {
         requireOpen();
-        return disk.read(file).length;
+        return disk.size(file);
     }
 
     @Override

@@ -102,7 +102,11 @@ final class Workload {
 
     /** Keeps the disk of every moment from now on. */
     Workload remembering() {
-        disk.watch(operation -> moments.add(new Moment(moments.size(), operation, disk.copy(), debt)));
+        disk.watch(operation -> {
+            if (operation != LossyDisk.Operation.READ) {
+                moments.add(new Moment(moments.size(), operation, disk.copy(), debt));
+            }
+        });
         return this;
     }
 
