@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,12 +45,19 @@ final class FileSnapshotStore implements SnapshotStore {
         DurableFiles.createDirectory(directory);
         FileSnapshotStore store = new FileSnapshotStore(directory);
         Files.deleteIfExists(store.unfinished());
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + COMPLETE)) {
-            for (Path file : files) {
-                store.find(file);
-            }
+        for (Path file : store.files(COMPLETE)) {
+            store.find(file);
         }
         return store;
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory, file -> file.toString().endsWith(suffix))) {
+            files.forEach(found::add);
+        }
+        return found;
     }
 
     private void find(Path file) throws IOException {
@@ -147,11 +155,9 @@ final class FileSnapshotStore implements SnapshotStore {
     @Override
     public Incoming receive(Snapshot snapshot) throws IOException {
         Path part = file(snapshot, PART);
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(directory, "*" + PART)) {
-            for (Path other : others) {
-                if (!other.equals(part)) {
-                    Files.delete(other);
-                }
+        for (Path other : files(PART)) {
+            if (!other.equals(part)) {
+                Files.delete(other);
             }
         }
         if (!Files.exists(part)) {

@@ -156,6 +156,16 @@ final class LossyDisk {
         return names.containsKey(name);
     }
 
+    /** The names of what is in a directory. */
+    List<String> children(String directory) {
+        String prefix = directory.endsWith("/") ? directory : directory + "/";
+        return names.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && name.length() > prefix.length())
+                .map(name -> name.substring(prefix.length()))
+                .filter(name -> !name.contains("/"))
+                .toList();
+    }
+
     boolean isDirectory(String name) {
         return Optional.of(DIRECTORY).equals(Optional.ofNullable(names.get(name)));
     }

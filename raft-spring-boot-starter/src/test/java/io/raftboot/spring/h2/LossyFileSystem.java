@@ -21,6 +21,8 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -184,8 +186,24 @@ final class LossyFileSystem extends FileSystem {
         }
 
         @Override
-        public DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter) {
-            throw new UnsupportedOperationException();
+        public DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
+                throws IOException {
+            List<Path> children = new ArrayList<>();
+            for (String name : disk.children(path.toString())) {
+                Path child = path.resolve(name);
+                if (filter.accept(child)) {
+                    children.add(child);
+                }
+            }
+            return new DirectoryStream<>() {
+                @Override
+                public Iterator<Path> iterator() {
+                    return children.iterator();
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         @Override
