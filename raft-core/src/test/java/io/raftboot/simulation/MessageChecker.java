@@ -36,7 +36,10 @@ final class MessageChecker {
         if (message instanceof Message.Request) {
             unanswered++;
         }
-        if (message instanceof RequestVote rpc && !rpc.preVote()) {
+        // Whoever follows a leader owes nobody a vote (§6), even if it gives that leader up before its answer leaves.
+        if (message instanceof RequestVote rpc
+                && !rpc.preVote()
+                && self.consensus().leaderId().isEmpty()) {
             voteRequests.put(rpc.from(), rpc);
         }
     }
