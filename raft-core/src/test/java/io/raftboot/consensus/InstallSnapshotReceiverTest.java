@@ -17,7 +17,9 @@ import io.raftboot.model.BrokenInvariant;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Snapshot;
+import io.raftboot.model.WriteBatch;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Receiver implementation of InstallSnapshot (§7): fetched first, then installed in one write. */
@@ -201,6 +203,33 @@ class InstallSnapshotReceiverTest {
 
         assertThat(server.step(rpc(N2, N1, 3, 1).install(SNAPSHOT)).fetch()).isPresent();
         assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
+    }
+
+    @Test // bug R30
+    void aSnapshotThatContradictsWhatIsCommittedIsABrokenInvariant() {
+        Server server = Server.follower(3, log(1, 1, 1, 1, 1, 3));
+        server.step(rpc(N2, N1, 3, 1).heartbeat(6, 3, 6));
+
+        assertThatThrownBy(() -> server.consensus.snapshotFetched(SNAPSHOT)).isInstanceOf(BrokenInvariant.class);
+    }
+
+    @Test
+    void aTurnWithNothingButADownloadOrAnInstallationIsNotEmpty() {
+        Ready nothing = Fixtures.ready(List.of(), WriteBatch.EMPTY, List.of(), List.of());
+        Ready download = new Ready(
+                List.of(),
+                WriteBatch.EMPTY,
+                List.of(),
+                Optional.of(new Ready.Fetch(SNAPSHOT, N2)),
+                Optional.empty(),
+                List.of(),
+                List.of());
+        Ready installation = new Ready(
+                List.of(), WriteBatch.EMPTY, List.of(), Optional.empty(), Optional.of(SNAPSHOT), List.of(), List.of());
+
+        assertThat(nothing.isEmpty()).isTrue();
+        assertThat(download.isEmpty()).isFalse();
+        assertThat(installation.isEmpty()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.raftboot.consensus.Fixtures.N2;
 import static io.raftboot.consensus.Fixtures.config;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.persisted;
+import static io.raftboot.consensus.Fixtures.snapshot;
 import static io.raftboot.consensus.Fixtures.term;
 import static io.raftboot.consensus.Fixtures.votedFor;
 import static io.raftboot.consensus.Fixtures.voters;
@@ -14,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.raftboot.model.BrokenInvariant;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.PersistedState;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,6 +73,24 @@ class InvariantsTest {
         state.appliedThrough(1);
         state.log().compactThrough(1);
         assertBroken("the log begins behind 1, and the newest snapshot is Optional.empty", () -> check(state));
+    }
+
+    @Test // bug R26
+    void aSnapshotThatEndsBeforeTheLogBeginsIsNoticed() {
+        PersistedState behindFive = new PersistedState(term(1), new SnapshotMetadata(5, 1, voters(3)), List.of());
+        Optional<Snapshot> older = Optional.of(snapshot(4, 1, voters(3)));
+        ServerState state = new ServerState(config(N1), behindFive, older, 5, new Random(1));
+
+        assertBroken("the log begins behind 5", () -> check(state));
+    }
+
+    @Test // bug R26
+    void aStateMachineThatIsBehindTheStartOfTheLogIsNoticed() {
+        PersistedState behindFive = new PersistedState(term(1), new SnapshotMetadata(5, 1, voters(3)), List.of());
+
+        assertBroken(
+                "applied 4 of a log from 6 to 5",
+                () -> new ServerState(config(N1), behindFive, Optional.empty(), 4, new Random(1)));
     }
 
     @Test // bug G10

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.BrokenInvariant;
+import io.raftboot.model.LogEntry;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.InstallSnapshot;
@@ -110,6 +111,34 @@ class LogCompactionTest {
 
         assertThatThrownBy(() -> server.consensus.snapshotTaken(snapshot(5, 3, voters(3))))
                 .isInstanceOf(BrokenInvariant.class);
+    }
+
+    @Test // bug R29
+    void theConfigurationAsOfTheNewStartGoesWithIt() {
+        List<LogEntry> log = List.of(
+                new LogEntry.NoOp(1, 1),
+                new LogEntry.Membership(2, 1, voters(4)),
+                new LogEntry.Membership(3, 1, voters(5)));
+        Server server = Server.start(keeping(0), persisted(voters(3), term(3), log));
+        server.step(rpc(N2, N1, 3, 1).heartbeat(3, 1, 2));
+
+        server.consensus.snapshotTaken(snapshot(2, 1, voters(4)));
+        server.settle();
+
+        assertThat(server.disk.load().base()).isEqualTo(new SnapshotMetadata(2, 1, voters(4)));
+        assertThat(server.consensus.configuration()).isEqualTo(voters(5));
+    }
+
+    @Test
+    void anAnswerOfAnEarlierTermChangesNothing() {
+        Server leader = leader();
+        leader.consensus.snapshotTaken(snapshot(6, 3, voters(3)));
+        leader.settle();
+        leader.consensus.step(rpc(N3, N1, 3, leader.lastSentTo(N3).round()).refused(2, 1));
+        Message offer = leader.turn().replicate().get(0);
+
+        assertThat(leader.step(rpc(N3, N1, 2, offer.round()).installed(6)).isEmpty())
+                .isTrue();
     }
 
     @Test // scenario S7

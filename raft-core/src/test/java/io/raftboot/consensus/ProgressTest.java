@@ -185,7 +185,9 @@ class ProgressTest {
         progress.refused(refused(2, 3), 3, 1);
         progress.accepted(accepted(3, 12), 3, 9);
         progress.refused(refused(4, 12), 12, 9);
-        progress.unreachable(5);
+        progress.installed(rpc(N2, N1, 1, 5).installed(12), 5, 9);
+        progress.installed(rpc(N2, N1, 1, 6).installed(0), 6, 9);
+        progress.unreachable(7);
 
         assertThat(progress.isLost()).isTrue();
         assertThat(progress.matchIndex()).isEqualTo(10);

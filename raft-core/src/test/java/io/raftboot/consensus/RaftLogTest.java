@@ -233,4 +233,23 @@ class RaftLogTest {
         log.truncateFrom(2);
         assertThat(log.configuration()).isEqualTo(voters(3));
     }
+
+    @Test // bug R26
+    void onlyWhatIsDurableAndStillThereIsCompacted() {
+        RaftLog log = compacted(2, 3);
+        log.append(entry(8, 3));
+
+        assertThatThrownBy(() -> log.compactThrough(8)).isInstanceOf(BrokenInvariant.class);
+        assertThatThrownBy(() -> log.compactThrough(5)).isInstanceOf(BrokenInvariant.class);
+        log.compactThrough(7);
+        assertThat(log.unstableBase()).contains(new SnapshotMetadata(7, 3, voters(3)));
+        log.stable();
+        assertThat(log.unstableBase()).isEmpty();
+    }
+
+    @Test // bug R30
+    void aLogNeverBeginsAgainBeforeItsStart() {
+        assertThatThrownBy(() -> compacted(2).restartBehind(new SnapshotMetadata(5, 2, voters(3))))
+                .isInstanceOf(BrokenInvariant.class);
+    }
 }
