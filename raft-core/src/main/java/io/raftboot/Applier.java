@@ -1,6 +1,8 @@
 package io.raftboot;
 
+import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.SnapshotStore;
@@ -62,6 +64,12 @@ final class Applier {
         });
     }
 
+    /** Compares the state with what is right at some index; one that has diverged answers no questions. */
+    void compare(AppliedDigest right) {
+        state.compare(right);
+        state.publish();
+    }
+
     /** Answers a question now, or as soon as enough is applied. */
     void query(Query query) {
         queries.add(query);
@@ -111,8 +119,17 @@ final class Applier {
         }
     }
 
+    private static RaftException diverged(long index) {
+        return new RaftException.Stopped(
+                "the state of this server has not been that of the others since index " + index + " at the latest");
+    }
+
     /** Whatever the state machine throws goes to the one who asked: a question changes nothing (SPI). */
     private void answer(Query query) {
+        if (state.divergedAt().isPresent()) {
+            answers.fail(query.waiting(), diverged(state.divergedAt().get()));
+            return;
+        }
         try {
             answers.succeed(query.waiting(), state.query(query.query()));
         } catch (RuntimeException e) {

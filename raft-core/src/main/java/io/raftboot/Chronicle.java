@@ -7,6 +7,8 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +24,24 @@ final class Chronicle {
     private Optional<NodeId> leaderId = Optional.empty();
     private Configuration configuration = Configuration.empty();
     private final Set<NodeId> lost = new TreeSet<>();
+    private SortedMap<NodeId, Long> diverged = new TreeMap<>();
+    private Optional<Long> divergedAt = Optional.empty();
 
     Chronicle(NodeId self) {
         this.self = self;
     }
 
-    /** Looks at the server after a turn. @return whether its configuration is another one than before */
-    boolean note(Consensus consensus) {
+    /**
+     * Looks at the server after a turn.
+     *
+     * @param ownDivergence where this server has diverged, if it has
+     * @param othersDivergence which servers have, as far as this leader knows
+     * @return whether its configuration is another one than before
+     */
+    boolean note(Consensus consensus, Optional<Long> ownDivergence, SortedMap<NodeId, Long> othersDivergence) {
         noteRole(consensus);
         noteLost(consensus);
+        noteDiverged(ownDivergence, othersDivergence);
         Configuration current = consensus.configuration();
         if (current.equals(configuration)) {
             return false;
@@ -55,6 +66,30 @@ final class Chronicle {
                 leaderId.map(NodeId::value).orElse("unknown"),
                 consensus.lastLogPosition().index(),
                 consensus.commitIndex());
+    }
+
+    private void noteDiverged(Optional<Long> ownDivergence, SortedMap<NodeId, Long> othersDivergence) {
+        if (!ownDivergence.equals(divergedAt)) {
+            divergedAt = ownDivergence;
+            divergedAt.ifPresentOrElse(
+                    index -> log.error(
+                            "{}: the state machine has given other results than on the other servers, at index {} at the latest."
+                                    + " This server answers no reads any more. The state machine is not deterministic, or its"
+                                    + " memory or disk is damaged",
+                            self,
+                            index),
+                    () -> log.info("{}: the state is that of the other servers again", self));
+        }
+        othersDivergence.forEach((server, index) -> {
+            if (!server.equals(self) && !diverged.containsKey(server)) {
+                log.error(
+                        "{}: the state of {} differs from the others', since index {} at the latest",
+                        self,
+                        server,
+                        index);
+            }
+        });
+        diverged = othersDivergence;
     }
 
     private void noteLost(Consensus consensus) {

@@ -3,7 +3,9 @@ package io.raftboot;
 import io.raftboot.Applier.Committed;
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
+import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
@@ -13,6 +15,7 @@ import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -35,6 +38,7 @@ final class RaftEventLoop {
     private final Ticker ticker;
     private final PendingRequests pending;
     private final Chronicle chronicle;
+    private final Auditor auditor;
     private final long tickNanos;
 
     private long lastTickNanos;
@@ -64,9 +68,10 @@ final class RaftEventLoop {
         this.ticker = ticker;
         this.pending = new PendingRequests(answers);
         this.chronicle = new Chronicle(config.nodeId());
+        this.auditor = new Auditor(config.nodeId(), state.recentDigests(), config.electionTimeout());
         this.tickNanos = config.tickInterval().toNanos();
         this.lastTickNanos = ticker.nanoTime();
-        this.view = View.of(consensus, ticker.nanoTime());
+        this.view = View.of(consensus, new TreeMap<>(), ticker.nanoTime());
     }
 
     /** The server as it was after the last turn; any thread. */
@@ -104,6 +109,7 @@ final class RaftEventLoop {
     private void accept(Input input) {
         if (input instanceof Input.Received received) {
             consensus.step(received.message());
+            auditor.received(received.message()).ifPresent(this::compare);
         } else if (input instanceof Input.Command command) {
             propose(command);
         } else if (input instanceof Input.Read read) {
@@ -166,11 +172,11 @@ final class RaftEventLoop {
 
     private void carryOut() {
         for (Ready ready = consensus.ready(); ; ready = consensus.ready()) {
-            ready.replicate().forEach(transport::send);
+            ready.replicate().forEach(this::send);
             if (!ready.writes().isEmpty()) {
                 storage.write(ready.writes());
             }
-            ready.messages().forEach(transport::send);
+            ready.messages().forEach(this::send);
             ready.fetch().ifPresent(snapshots::fetch);
             ready.restore()
                     .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
@@ -180,6 +186,10 @@ final class RaftEventLoop {
                 return;
             }
         }
+    }
+
+    private void send(Message message) {
+        transport.send(auditor.stamped(message));
     }
 
     private void apply(Ready ready) {
@@ -204,11 +214,27 @@ final class RaftEventLoop {
         }
         leadingTerm = leads ? consensus.currentTerm() : 0;
         endTransfer();
-        if (chronicle.note(consensus)) {
+        audit();
+        if (chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged())) {
             transport.connect(consensus.configuration());
         }
-        view = View.of(consensus, ticker.nanoTime());
+        view = View.of(consensus, auditor.diverged(), ticker.nanoTime());
         answers.flush();
+    }
+
+    private void audit() {
+        if (leadingTerm == 0) {
+            auditor.follow();
+        } else {
+            auditor.lead(consensus.configuration(), state.applied(), ticker.nanoTime())
+                    .ifPresent(this::compare);
+            auditor.takeSuccessor(consensus.configuration(), consensus.followers())
+                    .ifPresent(successor -> consensus.transferLeadership(Optional.of(successor)));
+        }
+    }
+
+    private void compare(AppliedDigest right) {
+        applyExecutor.execute(() -> applier.compare(right));
     }
 
     /** A transfer is over when another server leads, or when this one has given it up and goes on leading. */

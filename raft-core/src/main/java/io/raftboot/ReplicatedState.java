@@ -3,6 +3,7 @@ package io.raftboot;
 import static io.raftboot.model.BrokenInvariant.require;
 import static java.util.Objects.requireNonNull;
 
+import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Result;
@@ -15,15 +16,22 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The state machine, how far it is (Figure 2, {@code lastApplied}), and the digest of what it did. It outlives a stop and start
- * of its server, because the application's state does. Used by the apply thread; only {@link #applied} may be asked by others.
+ * of its server, because the application's state does. Used by the apply thread; only {@link #applied} and {@link #recentDigests} may be asked by
+ * others.
  */
 final class ReplicatedState {
 
-    /** How far the state machine is, and the digest at that point. */
-    record Applied(long index, String digest) {}
+    /**
+     * How far the state machine is.
+     *
+     * @param digest the digest at that point
+     * @param divergedAt the first index at which it is known to have done something else than those of the other servers
+     */
+    record Applied(long index, String digest, Optional<Long> divergedAt) {}
 
     private static final byte[] NOTHING = {};
 
@@ -35,10 +43,18 @@ final class ReplicatedState {
     private long lastApplied;
     private long lastTerm;
     private Configuration configuration = Configuration.empty();
-    private volatile Applied applied = new Applied(0, digest.toString());
+    private final RecentDigests recentDigests = new RecentDigests();
+    private Optional<Long> divergedAt = Optional.empty();
+    private volatile Applied applied = new Applied(0, digest.toString(), divergedAt);
 
     ReplicatedState(StateMachine stateMachine) {
         this.stateMachine = stateMachine;
+        recentDigests.restart(0, digest.value());
+    }
+
+    /** The digests at the last indexes; any thread. */
+    RecentDigests recentDigests() {
+        return recentDigests;
     }
 
     Applied applied() {
@@ -67,6 +83,7 @@ final class ReplicatedState {
         }
         lastApplied = entry.index();
         lastTerm = entry.term();
+        recentDigests.add(lastApplied, digest.value());
         return new Result(lastApplied, lastTerm, value);
     }
 
@@ -106,6 +123,22 @@ final class ReplicatedState {
         lastApplied = metadata.lastIncludedIndex();
         lastTerm = metadata.lastIncludedTerm();
         configuration = metadata.configuration();
+        recentDigests.restart(lastApplied, digest.value());
+        divergedAt = Optional.empty();
+    }
+
+    /** Compares itself with what is right; a state that is right at some index was right before. */
+    void compare(AppliedDigest right) {
+        Optional<Long> before = divergedAt;
+        recentDigests
+                .at(right.index())
+                .ifPresent(own -> divergedAt =
+                        own.equals(right) ? Optional.empty() : before.or(() -> Optional.of(right.index())));
+    }
+
+    /** The first index at which it is known to have diverged. */
+    Optional<Long> divergedAt() {
+        return divergedAt;
     }
 
     /** Asks the state machine. */
@@ -116,6 +149,6 @@ final class ReplicatedState {
 
     /** Lets the others know how far it is. */
     void publish() {
-        applied = new Applied(lastApplied, digest.toString());
+        applied = new Applied(lastApplied, digest.toString(), divergedAt);
     }
 }

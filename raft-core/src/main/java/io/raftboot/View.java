@@ -17,10 +17,13 @@ import io.raftboot.model.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The consensus after a turn, for other threads to look at.
  *
+ * @param diverged the servers that this leader knows to have diverged, and the first index at which it does
  * @param turnedAtNanos when the turn ended, by {@link io.raftboot.spi.Ticker#nanoTime}
  */
 record View(
@@ -34,7 +37,8 @@ record View(
         Optional<Snapshot> catchingUpWith,
         LogPosition last,
         Configuration configuration,
-        List<FollowerProgress> followers) {
+        List<FollowerProgress> followers,
+        SortedMap<NodeId, Long> diverged) {
 
     /** A raft thread that has not turned for two election timeouts hangs; a shorter time than this one says nothing. */
     static final Duration MIN_STALL = Duration.ofSeconds(1);
@@ -51,9 +55,10 @@ record View(
             Optional.empty(),
             new LogPosition(0, 0),
             Configuration.empty(),
-            List.of());
+            List.of(),
+            new TreeMap<>());
 
-    static View of(Consensus consensus, long nowNanos) {
+    static View of(Consensus consensus, SortedMap<NodeId, Long> diverged, long nowNanos) {
         return new View(
                 nowNanos,
                 consensus.role(),
@@ -65,7 +70,8 @@ record View(
                 consensus.catchingUpWith(),
                 consensus.lastLogPosition(),
                 consensus.configuration(),
-                consensus.followers());
+                consensus.followers(),
+                diverged);
     }
 
     /** The same for a server that has stopped: it neither leads nor follows. */
@@ -81,7 +87,8 @@ record View(
                 Optional.empty(),
                 last,
                 configuration,
-                List.of());
+                List.of(),
+                new TreeMap<>());
     }
 
     /** Whether the raft thread hangs, in its disk for instance, so long that the others have given it up. */
@@ -117,6 +124,7 @@ record View(
                 applied.index(),
                 configuration.isJoint(),
                 failure,
+                applied.divergedAt(),
                 catchUp(download),
                 members);
     }
@@ -138,7 +146,7 @@ record View(
             return Optional.empty();
         }
         if (member.id().equals(config.nodeId())) {
-            return Optional.of(new Replication(last.index(), 0, Duration.ZERO, true));
+            return Optional.of(new Replication(last.index(), 0, Duration.ZERO, true, divergedAt(member.id())));
         }
         return followers.stream()
                 .filter(follower -> follower.id().equals(member.id()))
@@ -151,6 +159,11 @@ record View(
                 follower.matchIndex(),
                 last.index() - follower.matchIndex(),
                 config.tickInterval().multipliedBy(follower.ticksSinceContact()),
-                !follower.lost() && follower.ticksSinceContact() < config.electionTicks());
+                !follower.lost() && follower.ticksSinceContact() < config.electionTicks(),
+                divergedAt(follower.id()));
+    }
+
+    private Optional<Long> divergedAt(NodeId server) {
+        return Optional.ofNullable(diverged.get(server));
     }
 }

@@ -13,6 +13,7 @@ import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A server that is catching up says how far it is. */
@@ -47,7 +48,12 @@ class CatchUpTest {
     private static Optional<CatchUp> catchUp(View view, Optional<Download.Progress> download) {
         RaftConfig config = RaftConfig.defaults(NodeId.of("n1"));
         Identity identity = new Identity("c", "default", config.nodeId(), "i");
-        return view.status(identity, config, new ReplicatedState.Applied(5, ""), download, Optional.empty())
+        return view.status(
+                        identity,
+                        config,
+                        new ReplicatedState.Applied(5, "", Optional.empty()),
+                        download,
+                        Optional.empty())
                 .catchUp();
     }
 
@@ -63,7 +69,8 @@ class CatchUpTest {
                 catchingUpWith,
                 new LogPosition(5, 3),
                 Configuration.empty(),
-                List.of());
+                List.of(),
+                new TreeMap<>());
     }
 
     private static Snapshot snapshot(long index) {

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
-/** The arithmetic of majorities. While the configuration is joint, both of its majorities are needed (§6). */
-final class Quorum {
+/** The arithmetic of majorities; any thread. While the configuration is joint, both of its majorities are needed (§6). */
+public final class Quorum {
 
     private Quorum() {}
 
@@ -17,7 +17,7 @@ final class Quorum {
      *
      * @return 0 if there are no voters
      */
-    static long reachedByMajority(Configuration configuration, ToLongFunction<NodeId> reached) {
+    public static long reachedByMajority(Configuration configuration, ToLongFunction<NodeId> reached) {
         long incoming = reachedByMajority(configuration.voters(), reached);
         return configuration.isJoint()
                 ? Math.min(incoming, reachedByMajority(configuration.outgoingVoters(), reached))
@@ -25,7 +25,7 @@ final class Quorum {
     }
 
     /** Whether a majority of the voters agrees. */
-    static boolean isMajority(Configuration configuration, Predicate<NodeId> agrees) {
+    public static boolean isMajority(Configuration configuration, Predicate<NodeId> agrees) {
         return reachedByMajority(configuration, voter -> agrees.test(voter) ? 1 : 0) == 1;
     }
 

@@ -1,6 +1,7 @@
 package io.raftboot.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What servers say to each other: the RPCs of Figure 2 and their replies. A request carries a {@code round}, a number its sender
@@ -78,6 +79,7 @@ public sealed interface Message {
      * @param prevLogTerm term of that entry
      * @param entries what follows it; empty for a heartbeat
      * @param leaderCommit the leader's commit index
+     * @param digestQuestion what the leader wants to know of the follower's state machine
      */
     record AppendEntries(
             NodeId from,
@@ -87,7 +89,8 @@ public sealed interface Message {
             long prevLogIndex,
             long prevLogTerm,
             List<LogEntry> entries,
-            long leaderCommit)
+            long leaderCommit,
+            Optional<DigestQuestion> digestQuestion)
             implements Request {
 
         /** The most entries in one message. */
@@ -111,10 +114,43 @@ public sealed interface Message {
             }
         }
 
+        /** A message that asks nothing about the state machine. @throws IllegalArgumentException see above */
+        public AppendEntries(
+                NodeId from,
+                NodeId to,
+                long term,
+                long round,
+                long prevLogIndex,
+                long prevLogTerm,
+                List<LogEntry> entries,
+                long leaderCommit) {
+            this(from, to, term, round, prevLogIndex, prevLogTerm, entries, leaderCommit, Optional.empty());
+        }
+
+        /** The same, with a question. */
+        public AppendEntries with(DigestQuestion question) {
+            return new AppendEntries(
+                    from, to, term, round, prevLogIndex, prevLogTerm, entries, leaderCommit, Optional.of(question));
+        }
+
         @Override
         public String toString() {
             return "AppendEntries[" + from + "->" + to + " term=" + term + " round=" + round + " prev=" + prevLogIndex
                     + ":" + prevLogTerm + " entries=" + entries + " commit=" + leaderCommit + "]";
+        }
+    }
+
+    /**
+     * The leader compares what the state machines of all servers did.
+     *
+     * @param index where it wants to know the digest
+     * @param right which digest it has found to be right, at an earlier index mostly
+     */
+    record DigestQuestion(long index, Optional<AppliedDigest> right) {
+
+        /** @throws IllegalArgumentException if the index is impossible */
+        public DigestQuestion {
+            check(index);
         }
     }
 
@@ -126,6 +162,7 @@ public sealed interface Message {
      *     the number of entries, never the follower's last index
      * @param conflictIndex if not: the last entry of the follower that may still equal the leader's
      * @param conflictTerm the term of that entry
+     * @param digest what the leader asked for; empty if that is not applied yet, or too long ago
      */
     record AppendEntriesReply(
             NodeId from,
@@ -135,12 +172,32 @@ public sealed interface Message {
             boolean success,
             long matchIndex,
             long conflictIndex,
-            long conflictTerm)
+            long conflictTerm,
+            Optional<AppliedDigest> digest)
             implements Reply {
 
         /** @throws IllegalArgumentException if a number is impossible */
         public AppendEntriesReply {
             check(term, round, matchIndex, conflictIndex, conflictTerm);
+        }
+
+        /** An answer that says nothing about the state machine. @throws IllegalArgumentException if a number is impossible */
+        public AppendEntriesReply(
+                NodeId from,
+                NodeId to,
+                long term,
+                long round,
+                boolean success,
+                long matchIndex,
+                long conflictIndex,
+                long conflictTerm) {
+            this(from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, Optional.empty());
+        }
+
+        /** The same, with what the leader asked for, if it is known. */
+        public AppendEntriesReply with(Optional<AppliedDigest> answer) {
+            return new AppendEntriesReply(
+                    from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, answer);
         }
 
         /** The follower has all of the request's entries. */

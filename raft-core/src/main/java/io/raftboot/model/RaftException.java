@@ -49,7 +49,10 @@ public abstract sealed class RaftException extends RuntimeException {
         }
     }
 
-    /** The server is not started, stopping, or has failed. The command is certainly not applied. */
+    /**
+     * The server is not started, stopping, or has failed, or its state is not that of the others, so that it answers no reads.
+     * The command is certainly not applied.
+     */
     public static final class Stopped extends RaftException {
         private static final long serialVersionUID = 1L;
 

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param digestIndex the index the digest stands for
  * @param joint whether a change of voters is under way
  * @param failure why it stopped for good, if it did
+ * @param divergedAt the first index at which its state machine is known to have done something else than those of the others;
+ *     such a server answers no reads
  * @param catchUp how far it is with the snapshot that it waits for or takes over; empty if it does neither
  * @param members the servers of the configuration in force
  */
@@ -40,6 +42,7 @@ public record RaftStatus(
         long digestIndex,
         boolean joint,
         Optional<String> failure,
+        Optional<Long> divergedAt,
         Optional<CatchUp> catchUp,
         List<MemberStatus> members) {
 
@@ -74,6 +77,8 @@ public record RaftStatus(
      * @param lag how many entries it is behind the leader
      * @param lastContact how long ago it last answered
      * @param reachable whether it answered within the election timeout
+     * @param divergedAt the first index at which its state machine is known to have done something else than those of the others
      */
-    public record Replication(long matchIndex, long lag, Duration lastContact, boolean reachable) {}
+    public record Replication(
+            long matchIndex, long lag, Duration lastContact, boolean reachable, Optional<Long> divergedAt) {}
 }

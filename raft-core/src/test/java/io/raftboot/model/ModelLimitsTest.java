@@ -36,6 +36,8 @@ class ModelLimitsTest {
                 number -> new Message.AppendEntries(A, B, 1, 1, number, 1, List.of(), 1),
                 number -> new Message.AppendEntries(A, B, 1, 1, 1, number, List.of(), 1),
                 number -> new Message.AppendEntries(A, B, 1, 1, 1, 1, List.of(), number),
+                number -> new Message.DigestQuestion(number, Optional.empty()),
+                number -> new AppliedDigest(number, 1),
                 number -> new Message.AppendEntriesReply(A, B, number, 1, true, 1, 1, 1),
                 number -> new Message.AppendEntriesReply(A, B, 1, number, true, 1, 1, 1),
                 number -> new Message.AppendEntriesReply(A, B, 1, 1, true, number, 1, 1),

@@ -24,8 +24,8 @@ public final class Statuses {
                 Optional.of("n1"),
                 Optional.empty(),
                 List.of(
-                        member("n1", Optional.of(new Replication(42, 0, Duration.ZERO, true))),
-                        member("n2", Optional.of(new Replication(40, 2, Duration.ofMillis(7), true)))));
+                        member("n1", Optional.of(replication(42, 0, Duration.ZERO, Optional.empty()))),
+                        member("n2", Optional.of(replication(40, 2, Duration.ofMillis(7), Optional.empty())))));
     }
 
     /** n2 leads. */
@@ -60,13 +60,48 @@ public final class Statuses {
                 RaftRole.FOLLOWER,
                 Optional.of("n2"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(new CatchUp(70, 300, 1000)),
                 members());
     }
 
     /** n1 is in a cluster of that name. */
     public static RaftStatus named(String clusterName) {
-        return status(clusterName, RaftRole.FOLLOWER, Optional.of("n2"), Optional.empty(), Optional.empty(), members());
+        return status(
+                clusterName,
+                RaftRole.FOLLOWER,
+                Optional.of("n2"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                members());
+    }
+
+    /** n1 leads and knows that the state of n2 is not its own. */
+    public static RaftStatus leaderOfDiverged() {
+        return status(
+                RaftRole.LEADER,
+                Optional.of("n1"),
+                Optional.empty(),
+                List.of(
+                        member("n1", Optional.of(replication(42, 0, Duration.ZERO, Optional.empty()))),
+                        member("n2", Optional.of(replication(40, 2, Duration.ZERO, Optional.of(17L))))));
+    }
+
+    /** The state of n1 is not that of the others. */
+    public static RaftStatus diverged() {
+        return status(
+                "default",
+                RaftRole.FOLLOWER,
+                Optional.of("n2"),
+                Optional.empty(),
+                Optional.of(17L),
+                Optional.empty(),
+                members());
+    }
+
+    private static Replication replication(long matchIndex, long lag, Duration lastContact, Optional<Long> divergedAt) {
+        return new Replication(matchIndex, lag, lastContact, true, divergedAt);
     }
 
     private static List<MemberStatus> members() {
@@ -79,7 +114,7 @@ public final class Statuses {
 
     private static RaftStatus status(
             RaftRole role, Optional<String> leader, Optional<String> failure, List<MemberStatus> members) {
-        return status("default", role, leader, failure, Optional.empty(), members);
+        return status("default", role, leader, failure, Optional.empty(), Optional.empty(), members);
     }
 
     private static RaftStatus status(
@@ -87,11 +122,28 @@ public final class Statuses {
             RaftRole role,
             Optional<String> leader,
             Optional<String> failure,
+            Optional<Long> divergedAt,
             Optional<CatchUp> catchUp,
             List<MemberStatus> members) {
         Identity identity = new Identity("cluster-1", clusterName, NodeId.of("n1"), "life-1");
         Optional<NodeId> leaderId = leader.map(NodeId::of);
         return new RaftStatus(
-                identity, role, 3, leaderId, 42, 41, 5, 44, 2, 4, "9f00", 40, false, failure, catchUp, members);
+                identity,
+                role,
+                3,
+                leaderId,
+                42,
+                41,
+                5,
+                44,
+                2,
+                4,
+                "9f00",
+                40,
+                false,
+                failure,
+                divergedAt,
+                catchUp,
+                members);
     }
 }

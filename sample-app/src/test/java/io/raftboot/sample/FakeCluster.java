@@ -136,6 +136,7 @@ final class FakeCluster implements RaftOperations {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 }

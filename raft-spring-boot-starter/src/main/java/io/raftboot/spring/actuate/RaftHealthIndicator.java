@@ -9,7 +9,8 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then, and while the
- * server catches up, because its state is old; DOWN after a failure that stopped the server for good.
+ * server catches up, because its state is old; DOWN after a failure that stopped the server for good, and while its state is not
+ * that of the others. A leader names the servers of which it knows that.
  */
 public final class RaftHealthIndicator extends AbstractHealthIndicator {
 
@@ -29,13 +30,26 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("commitIndex", view.commitIndex()).withDetail("lastApplied", view.lastApplied());
         view.failure().ifPresent(failure -> builder.withDetail("failure", failure));
         view.catchUp().ifPresent(catchUp -> builder.withDetail("catchUp", details(catchUp)));
-        if (view.failure().isPresent()) {
+        view.divergedAt().ifPresent(index -> builder.withDetail("divergedAt", index));
+        if (!diverged(view).isEmpty()) {
+            builder.withDetail("diverged", diverged(view));
+        }
+        if (view.failure().isPresent() || view.divergedAt().isPresent()) {
             builder.down();
         } else if (view.leaderId().isPresent() && view.catchUp().isEmpty()) {
             builder.up();
         } else {
             builder.outOfService();
         }
+    }
+
+    private static Map<String, Long> diverged(RaftStatus view) {
+        Map<String, Long> diverged = new LinkedHashMap<>();
+        view.members()
+                .forEach(member -> member.replication()
+                        .flatMap(RaftStatus.Replication::divergedAt)
+                        .ifPresent(index -> diverged.put(member.id().value(), index)));
+        return diverged;
     }
 
     private static Map<String, Long> details(RaftStatus.CatchUp catchUp) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RaftStatus.CatchUp;
+import io.raftboot.model.RaftStatus.Replication;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -37,6 +38,16 @@ public final class RaftMeters implements MeterBinder {
                 "Entries in the log",
                 view -> view.lastLogIndex() - view.firstLogIndex() + 1);
         gauge(registry, "raft.snapshot.index", "Last entry in the newest snapshot", RaftStatus::snapshotIndex);
+        gauge(
+                registry,
+                "raft.diverged",
+                "Whether this server's state is known not to be that of the others, 0 or 1",
+                view -> view.divergedAt().isPresent() ? 1 : 0);
+        gauge(
+                registry,
+                "raft.diverged.servers",
+                "Servers of which this leader knows that, 0 if it does not lead",
+                RaftMeters::divergedServers);
         bytes(
                 registry,
                 "raft.snapshot.download.bytes",
@@ -47,6 +58,12 @@ public final class RaftMeters implements MeterBinder {
                 "raft.snapshot.download.size",
                 "Size of the snapshot this server catches up with, 0 if it does not",
                 CatchUp::totalBytes);
+    }
+
+    private static long divergedServers(RaftStatus view) {
+        return view.members().stream()
+                .flatMap(member -> member.replication().flatMap(Replication::divergedAt).stream())
+                .count();
     }
 
     private void bytes(MeterRegistry registry, String name, String description, ToLongFunction<CatchUp> value) {

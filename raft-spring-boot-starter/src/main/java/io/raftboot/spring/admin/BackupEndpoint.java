@@ -26,10 +26,21 @@ record BackupEndpoint(AdminServer server, SnapshotsOnRequest snapshots) implemen
 
     @Override
     public void serve(AdminExchange exchange) throws IOException {
+        refuseIfDiverged();
         snapshots.take(snapshot -> {
             SnapshotStore store = server.snapshots();
             verify(store, snapshot);
             send(store, snapshot, exchange.file(fileName(snapshot), snapshot.sizeInBytes()));
+        });
+    }
+
+    private void refuseIfDiverged() {
+        server.status().divergedAt().ifPresent(index -> {
+            throw new Rejected(
+                    409,
+                    "Conflict",
+                    "the state of this server has not been that of the others since index " + index
+                            + " at the latest; take the backup from another one");
         });
     }
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why the server stopped for good, null if it did not
  * @param members the servers of the configuration in force
  * @param catchUp how far it is with the snapshot it catches up with, null if it does not
+ * @param divergedAt the first index at which its state is known to differ from the others', null if it is not
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -54,7 +55,8 @@ import org.jspecify.annotations.Nullable;
     "joint",
     "failure",
     "members",
-    "catchUp"
+    "catchUp",
+    "divergedAt"
 })
 public record StatusJson(
         String nodeId,
@@ -75,7 +77,8 @@ public record StatusJson(
         boolean joint,
         @Nullable String failure,
         List<MemberJson> members,
-        @Nullable CatchUpJson catchUp) {
+        @Nullable CatchUpJson catchUp,
+        @Nullable Long divergedAt) {
 
     /**
      * The snapshot that a server catches up with.
@@ -93,7 +96,7 @@ public record StatusJson(
     }
 
     /**
-     * A server of the configuration. The last four are known to the leader only and null elsewhere.
+     * A server of the configuration. The last five are known to the leader only and null elsewhere.
      *
      * @param id its name
      * @param url its base URL
@@ -102,9 +105,10 @@ public record StatusJson(
      * @param lag how many entries it is behind
      * @param lastContactMillis how long ago it last answered, in milliseconds
      * @param reachable whether it answered within the election timeout
+     * @param divergedAt the first index at which its state is known to differ, null if it is not
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    @JsonPropertyOrder({"id", "url", "role", "matchIndex", "lag", "lastContactMillis", "reachable"})
+    @JsonPropertyOrder({"id", "url", "role", "matchIndex", "lag", "lastContactMillis", "reachable", "divergedAt"})
     public record MemberJson(
             String id,
             String url,
@@ -112,7 +116,8 @@ public record StatusJson(
             @Nullable Long matchIndex,
             @Nullable Long lag,
             @Nullable Long lastContactMillis,
-            @Nullable Boolean reachable) {
+            @Nullable Boolean reachable,
+            @Nullable Long divergedAt) {
 
         private static MemberJson of(RaftStatus.MemberStatus member) {
             return new MemberJson(
@@ -122,7 +127,8 @@ public record StatusJson(
                     known(member, Replication::matchIndex),
                     known(member, Replication::lag),
                     known(member, replication -> replication.lastContact().toMillis()),
-                    known(member, Replication::reachable));
+                    known(member, Replication::reachable),
+                    member.replication().flatMap(Replication::divergedAt).orElse(null));
         }
 
         private static <T> @Nullable T known(RaftStatus.MemberStatus member, Function<Replication, T> field) {
@@ -152,6 +158,7 @@ public record StatusJson(
                 status.joint(),
                 status.failure().orElse(null),
                 status.members().stream().map(MemberJson::of).toList(),
-                status.catchUp().map(CatchUpJson::of).orElse(null));
+                status.catchUp().map(CatchUpJson::of).orElse(null),
+                status.divergedAt().orElse(null));
     }
 }

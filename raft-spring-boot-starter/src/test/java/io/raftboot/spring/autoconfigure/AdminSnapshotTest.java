@@ -98,6 +98,17 @@ class AdminSnapshotTest {
         assertThat(call("POST", SNAPSHOTS + "?dryRun=false").statusCode()).isEqualTo(200);
     }
 
+    // bug R54
+    @Test
+    void aServerWhoseStateIsNotThatOfTheOthersGivesNoBackup() throws Exception {
+        app.server().status = Statuses.diverged();
+
+        HttpResponse<String> answer = app.get(BACKUP);
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("since index 17");
+    }
+
     @ParameterizedTest
     @CsvSource({"POST, " + SNAPSHOTS, "GET, " + BACKUP})
     void nobodyWithoutTheTokenIsLetIn(String method, String path) throws Exception {

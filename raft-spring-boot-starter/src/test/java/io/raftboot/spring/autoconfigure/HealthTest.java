@@ -45,8 +45,8 @@ class HealthTest {
                     .contains("\"status\":\"OUT_OF_SERVICE\"", "\"leaderId\":\"n2\"", "\"catchUp\":" + progress);
             assertThat(app.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
             assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-            assertThat(app.get("/actuator/raft").body()).endsWith("\"catchUp\":" + progress + "}");
-            assertThat(app.get("/raft/admin/status").body()).endsWith("\"catchUp\":" + progress + "}");
+            assertThat(app.get("/actuator/raft").body()).contains("\"catchUp\":" + progress);
+            assertThat(app.get("/raft/admin/status").body()).contains("\"catchUp\":" + progress);
         }
     }
 
@@ -66,6 +66,22 @@ class HealthTest {
 
             boolean ready = app.get("/actuator/health/readiness").statusCode() != 503;
             assertThat(ready).isEqualTo(!property.contains("lazy"));
+        }
+    }
+
+    // bug R54
+    @Test
+    void aServerWhoseStateDiffersIsDownAndTheLeaderNamesIt() throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, DETAILS)) {
+            app.server().status = Statuses.diverged();
+            assertThat(app.get("/actuator/health/raft").body()).contains("\"status\":\"DOWN\"", "\"divergedAt\":17");
+            assertThat(app.get("/raft/admin/status").body()).endsWith("\"divergedAt\":17}");
+
+            app.server().status = Statuses.leaderOfDiverged();
+            assertThat(app.get("/actuator/health/raft").body())
+                    .contains("\"status\":\"UP\"", "\"diverged\":{\"n2\":17}")
+                    .doesNotContain("divergedAt");
+            assertThat(app.get("/raft/admin/status").body()).contains("\"reachable\":true,\"divergedAt\":17}");
         }
     }
 
@@ -124,6 +140,13 @@ class HealthTest {
                     .isEqualTo(300);
             assertThat(registry.get("raft.snapshot.download.size").gauge().value())
                     .isEqualTo(1000);
+
+            assertThat(registry.get("raft.diverged").gauge().value()).isEqualTo(0);
+            app.server().status = Statuses.diverged();
+            assertThat(registry.get("raft.diverged").gauge().value()).isEqualTo(1);
+            assertThat(registry.get("raft.diverged.servers").gauge().value()).isEqualTo(0);
+            app.server().status = Statuses.leaderOfDiverged();
+            assertThat(registry.get("raft.diverged.servers").gauge().value()).isEqualTo(1);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.LogEntry;
@@ -43,6 +44,12 @@ class PeerJsonTest {
                 new Message.AppendEntries(N1, N2, Message.MAX_NUMBER, Message.MAX_NUMBER, 3, 2, List.of(), 3),
                 new Message.AppendEntriesReply(N2, N1, 5, 2, true, 6, 0, 0),
                 new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1),
+                new Message.AppendEntries(N1, N2, 5, 2, 3, 2, List.of(), 3)
+                        .with(new Message.DigestQuestion(3, Optional.of(new AppliedDigest(2, -7)))),
+                new Message.AppendEntries(N1, N2, 5, 2, 3, 2, List.of(), 3)
+                        .with(new Message.DigestQuestion(3, Optional.empty())),
+                new Message.AppendEntriesReply(N2, N1, 5, 2, true, 6, 0, 0)
+                        .with(Optional.of(new AppliedDigest(3, Long.MIN_VALUE))),
                 new Message.InstallSnapshot(N1, N2, 5, 4, snapshot()),
                 new Message.InstallSnapshotReply(N2, N1, 5, 4, 7),
                 new Message.TimeoutNow(N1, N2, 5, 3),
