@@ -23,6 +23,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
     private final Path part;
     private final Completion completion;
     private final FileChannel channel;
+    private final SteadySync sync;
     private final SnapshotParser parser = new SnapshotParser(this::write);
     private boolean isResuming = true;
 
@@ -42,6 +43,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         this.part = part;
         this.completion = completion;
         this.channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.sync = new SteadySync(channel);
         resume();
     }
 
@@ -63,7 +65,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
     private void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
         while (!isResuming && buffer.hasRemaining()) {
-            channel.write(buffer);
+            sync.wrote(channel.write(buffer));
         }
     }
 

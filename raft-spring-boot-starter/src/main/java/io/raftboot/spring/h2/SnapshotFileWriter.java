@@ -19,6 +19,7 @@ final class SnapshotFileWriter extends OutputStream {
 
     private final SnapshotMetadata metadata;
     private final FileChannel file;
+    private final SteadySync sync;
     private final DigestOutputStream digest;
     private final DataOutputStream out;
     private final byte[] block = new byte[SnapshotFormat.MAX_BLOCK_BYTES];
@@ -32,6 +33,7 @@ final class SnapshotFileWriter extends OutputStream {
     SnapshotFileWriter(Path path, SnapshotMetadata metadata) throws IOException {
         this.metadata = metadata;
         this.file = FileChannel.open(path, StandardOpenOption.WRITE);
+        this.sync = new SteadySync(file);
         this.digest = new DigestOutputStream(Channels.newOutputStream(file), SnapshotFormat.sha256());
         this.out = new DataOutputStream(new BufferedOutputStream(digest, 2 * SnapshotFormat.MAX_BLOCK_BYTES));
         byte[] header = Rows.ofBase(metadata);
@@ -63,6 +65,7 @@ final class SnapshotFileWriter extends OutputStream {
             out.writeInt(filled);
             out.writeInt(SnapshotFormat.crc32c(block, 0, filled));
             out.write(block, 0, filled);
+            sync.wrote(filled);
             filled = 0;
         }
     }
