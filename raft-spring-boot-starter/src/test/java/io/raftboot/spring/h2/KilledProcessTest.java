@@ -44,6 +44,19 @@ class KilledProcessTest {
         }
     }
 
+    @Test // bugs R26, R27, R33, scenarios S4, S6
+    void killsDuringCompactionAndInstallationLoseNothing() throws Exception {
+        Random random = new Random(4);
+        long acknowledged = 0;
+        for (int round = 0; round < KILLS; round++) {
+            WritingProcess cluster = WritingProcess.start(WritingCluster.class, directory, round);
+            cluster.awaitAcknowledged(1);
+            assertThat(cluster.acknowledged()).isGreaterThanOrEqualTo(acknowledged);
+            cluster.awaitAcknowledged(1 + random.nextInt(200));
+            acknowledged = cluster.killAfter(random.nextInt(20));
+        }
+    }
+
     @Test // bug R62
     void aKillDuringTheVeryFirstStartLeavesADirectoryThatStarts() throws Exception {
         Random random = new Random(62);

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** A process that writes the batches of a model one after the other, says so after each, and ends only when it is killed. */
 final class WritingProcess {
 
-    private static final String ACKNOWLEDGED = "acknowledged ";
-    private static final String STARTED = "started";
+    static final String ACKNOWLEDGED = "acknowledged ";
+    static final String STARTED = "started";
 
     private final Process process;
     private final BufferedReader output;
@@ -33,13 +33,18 @@ final class WritingProcess {
 
     /** Starts one and returns when it runs, before it touches the directory. */
     static WritingProcess start(Path directory, long seed) throws IOException {
+        return start(WritingProcess.class, directory, seed);
+    }
+
+    /** The same with another program, that says the same things. */
+    static WritingProcess start(Class<?> program, Path directory, long seed) throws IOException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        WritingProcess.class.getName(),
+                        program.getName(),
                         directory.toString(),
                         Long.toString(seed)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -54,6 +59,11 @@ final class WritingProcess {
         for (int time = 0; time < times; time++) {
             readUntil(ACKNOWLEDGED);
         }
+    }
+
+    /** The last number it has acknowledged, -1 before the first. */
+    long acknowledged() {
+        return acknowledged;
     }
 
     private void readUntil(String prefix) throws IOException {
@@ -110,7 +120,7 @@ final class WritingProcess {
     }
 
     /** A line in one piece, so that none is cut in the middle of a number. */
-    private static void say(String line) throws IOException {
+    static void say(String line) throws IOException {
         System.out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         System.out.flush();
     }
