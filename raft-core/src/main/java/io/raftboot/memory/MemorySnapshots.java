@@ -78,6 +78,11 @@ final class MemorySnapshots implements SnapshotStore {
         list().stream().skip(count).forEach(old -> byIndex.remove(old.lastIncludedIndex()));
     }
 
+    @Override
+    public String toString() {
+        return "memory";
+    }
+
     private byte[] bytes(Snapshot snapshot) throws IOException {
         Stored stored = byIndex.get(snapshot.lastIncludedIndex());
         if (stored == null || !stored.snapshot().equals(snapshot)) {

@@ -12,7 +12,7 @@ import java.util.List;
  * durable, and never changes. Safe for several threads: one writes and receives, one reads what it restores, and those of the
  * network read what others download.
  *
- * <p>An {@link IOException} costs that snapshot or that download and nothing else; what was there before stays.
+ * <p>Its {@code toString()} is where it is, for messages to the operator. An {@link IOException} costs that snapshot or that download and nothing else; what was there before stays.
  */
 public interface SnapshotStore {
 

@@ -148,6 +148,11 @@ final class FileSnapshotStore implements SnapshotStore {
         }
     }
 
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+
     private Path unfinished() {
         return directory.resolve("new.tmp");
     }

@@ -20,19 +20,30 @@ record SnapshotFile(Path path) {
 
     /** What the file says it is, by its beginning and its end. @throws DamagedSnapshot if it has no such beginning or end */
     Snapshot announced() throws IOException {
-        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
             DamagedSnapshot.unless(size > SnapshotFormat.SHA_256_BYTES, "it is too short");
-            for (long at = 0; parser.metadata().isEmpty() && at < size; at += SnapshotFormat.MAX_BLOCK_BYTES) {
-                byte[] piece = read(channel, at, SnapshotFormat.MAX_BLOCK_BYTES);
-                parser.add(piece, piece.length);
-            }
             byte[] sha256 = read(channel, size - SnapshotFormat.SHA_256_BYTES, SnapshotFormat.SHA_256_BYTES);
-            SnapshotMetadata metadata = parser.metadata().orElseThrow(() -> new DamagedSnapshot("it has no header"));
+            SnapshotMetadata metadata = header(channel);
             DamagedSnapshot.unless(metadata.lastIncludedIndex() > 0, "it ends at index 0");
             return new Snapshot(metadata, size, HexFormat.of().formatHex(sha256));
         }
+    }
+
+    private static SnapshotMetadata header(FileChannel channel) throws IOException {
+        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
+        Optional<DamagedSnapshot> damage = Optional.empty();
+        for (long at = 0; damage.isEmpty() && parser.metadata().isEmpty() && at < channel.size(); ) {
+            byte[] piece = read(channel, at, SnapshotFormat.MAX_BLOCK_BYTES);
+            at += piece.length;
+            try {
+                parser.add(piece, piece.length);
+            } catch (DamagedSnapshot found) {
+                damage = Optional.of(found); // in a block behind the header perhaps, which nobody has asked for
+            }
+        }
+        DamagedSnapshot otherwise = damage.orElseGet(() -> new DamagedSnapshot("it has no header"));
+        return parser.metadata().orElseThrow(() -> otherwise);
     }
 
     /** Reads it through. @throws IOException with the reason unless every byte is the announced one */
