@@ -59,8 +59,13 @@ public interface SnapshotStore {
     /** Takes a damaged snapshot out of the list. It is kept for whoever wants to look at it. */
     void putAside(Snapshot snapshot) throws IOException;
 
-    /** Deletes all but the newest ones. */
-    void keepNewest(int count) throws IOException;
+    /**
+     * Deletes the older ones.
+     *
+     * @param count how many of the newest up to that index are kept
+     * @param upToIndex those beyond it are not counted and stay: they are not installed yet, and may never be
+     */
+    void keepNewest(int count, long upToIndex) throws IOException;
 
     /** A snapshot on its way from another server. Closing it keeps what has arrived, for another {@link #receive}. */
     interface Incoming extends Closeable {

@@ -198,7 +198,7 @@ final class DataDirectory implements AutoCloseable {
 
     /** Those of a restore that never ended: a new server must not take one for its own. */
     private void removeSnapshots() throws IOException {
-        FileSnapshotStore.open(snapshots()).keepNewest(0);
+        FileSnapshotStore.open(snapshots()).keepNewest(0, Long.MAX_VALUE);
         DurableFiles.syncDirectory(snapshots());
     }
 

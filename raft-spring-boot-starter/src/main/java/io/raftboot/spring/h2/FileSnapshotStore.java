@@ -62,6 +62,7 @@ final class FileSnapshotStore implements SnapshotStore {
     private void find(Path file) throws IOException {
         try {
             Snapshot snapshot = new SnapshotFile(file).announced();
+            DamagedSnapshot.unless(file.endsWith(name(snapshot, COMPLETE)), "its checksum is not that of its name");
             byIndex.put(snapshot.lastIncludedIndex(), snapshot);
         } catch (DamagedSnapshot damage) {
             LOG.error("{} is put aside: {}", file, damage.getMessage());
@@ -141,8 +142,10 @@ final class FileSnapshotStore implements SnapshotStore {
     }
 
     @Override
-    public void keepNewest(int count) throws IOException {
-        for (Snapshot old : list().stream().skip(count).toList()) {
+    public void keepNewest(int count, long upToIndex) throws IOException {
+        List<Snapshot> reached =
+                List.copyOf(byIndex.headMap(upToIndex, true).descendingMap().values());
+        for (Snapshot old : reached.stream().skip(count).toList()) {
             byIndex.remove(old.lastIncludedIndex());
             Files.deleteIfExists(file(old, COMPLETE));
         }
@@ -162,6 +165,10 @@ final class FileSnapshotStore implements SnapshotStore {
     }
 
     private Path file(Snapshot snapshot, String suffix) {
-        return directory.resolve(snapshot.id() + suffix);
+        return directory.resolve(name(snapshot, suffix));
+    }
+
+    private static String name(Snapshot snapshot, String suffix) {
+        return snapshot.id() + suffix;
     }
 }

@@ -68,7 +68,7 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
         Snapshot first = write(store, 5, content(10));
         write(store, 6, content(10));
 
-        store.keepNewest(1);
+        store.keepNewest(1, 6);
 
         assertThat(file(first)).doesNotExist();
     }
@@ -131,6 +131,17 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
 
         assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
         assertThat(directory.resolve("5-1-0123456789abcdef.damaged")).exists();
+    }
+
+    @Test // bug R60: its name does not lead to it any more
+    void aFileWhoseChecksumIsAnotherThanItsNameSaysIsPutAsideAtTheStart() throws IOException {
+        Snapshot snapshot = write(store, 7, content(100));
+        byte[] damaged = Files.readAllBytes(file(snapshot));
+        damaged[damaged.length - 32] ^= 1;
+        Files.write(file(snapshot), damaged);
+
+        assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
+        assertThat(directory.resolve(snapshot.id() + ".damaged")).hasBinaryContent(damaged);
     }
 
     @Test // scenario S13
