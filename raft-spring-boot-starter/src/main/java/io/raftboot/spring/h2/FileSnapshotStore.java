@@ -34,9 +34,13 @@ final class FileSnapshotStore implements SnapshotStore {
         this.directory = directory;
     }
 
-    /** Opens the directory, made if it is not there. What a crash has left unfinished is removed, but for downloads. */
+    /**
+     * Opens the directory, made if it is not there. What a crash has left unfinished is removed, but for downloads. A killed
+     * process may have given a file its name and not have synced that, so it is done here before anybody relies on it.
+     */
     static FileSnapshotStore open(Path directory) throws IOException {
         DurableFiles.createDirectory(directory);
+        DurableFiles.syncDirectory(directory);
         FileSnapshotStore store = new FileSnapshotStore(directory);
         Files.deleteIfExists(store.unfinished());
         for (Path file : store.files(COMPLETE)) {

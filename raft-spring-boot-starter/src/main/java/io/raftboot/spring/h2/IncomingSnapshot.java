@@ -57,6 +57,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         } catch (DamagedSnapshot tail) {
             LOG.info("{} is torn and goes on at byte {}", part, parser.verified());
         }
+        parser.forgetPending(); // whole blocks are written, so this is one that a power cut has torn
         isResuming = false;
         channel.truncate(parser.verified());
         channel.position(parser.verified());
@@ -89,8 +90,19 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
             Files.delete(part);
             throw new DamagedSnapshot("what has arrived is not " + announced);
         }
-        channel.force(true);
+        sync();
         completion.publish(part, announced);
+    }
+
+    /** What a failed sync was about can still be read, and no later sync writes it: it has to be downloaded again. */
+    private void sync() throws IOException {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            channel.close();
+            Files.deleteIfExists(part);
+            throw e;
+        }
     }
 
     @Override
