@@ -33,6 +33,12 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         void publish(Path part, Snapshot snapshot) throws IOException;
     }
 
+    /** Makes durable what was written, or some of it. */
+    @FunctionalInterface
+    private interface Syncing {
+        void run() throws IOException;
+    }
+
     /**
      * Begins, or goes on behind what is already in the file and good.
      *
@@ -66,7 +72,8 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
     private void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
         while (!isResuming && buffer.hasRemaining()) {
-            sync.wrote(channel.write(buffer));
+            int written = channel.write(buffer);
+            orBeginAgain(() -> sync.wrote(written));
         }
     }
 
@@ -90,14 +97,14 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
             Files.delete(part);
             throw new DamagedSnapshot("what has arrived is not " + announced);
         }
-        sync();
+        orBeginAgain(() -> channel.force(true));
         completion.publish(part, announced);
     }
 
     /** What a failed sync was about can still be read, and no later sync writes it: it has to be downloaded again. */
-    private void sync() throws IOException {
+    private void orBeginAgain(Syncing attempt) throws IOException {
         try {
-            channel.force(true);
+            attempt.run();
         } catch (IOException e) {
             channel.close();
             Files.deleteIfExists(part);
