@@ -177,7 +177,8 @@ final class RaftEventLoop {
                 storage.write(ready.writes());
             }
             ready.messages().forEach(this::send);
-            ready.fetch().ifPresent(snapshots::fetch);
+            ready.fetch()
+                    .ifPresent(fetch -> snapshots.fetch(fetch, state.applied().index()));
             ready.restore()
                     .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
             apply(ready);

@@ -94,6 +94,7 @@ public final class RaftNode implements RaftOperations {
      * Opens the storage and starts the threads; returns when the server takes part in the cluster. Does nothing if it runs.
      *
      * @throws RuntimeException what {@link RaftStorage.Factory#open} threw; the server can be started again
+     * @throws io.raftboot.model.LostState if the snapshot its log begins behind is missing or damaged
      * @throws IllegalStateException if it has failed before: only a new process may look at its disk again
      */
     public synchronized void start() {

@@ -1,11 +1,14 @@
 package io.raftboot;
 
+import io.raftboot.model.LostState;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.SnapshotStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,7 @@ final class Recovery {
     private final NodeId self;
     private final PersistedState persisted;
     private final SnapshotStore store;
+    private final List<String> damaged = new ArrayList<>();
 
     Recovery(NodeId self, PersistedState persisted, SnapshotStore store) {
         this.self = self;
@@ -32,7 +36,7 @@ final class Recovery {
      * The snapshot to start from; a damaged one is put aside on the way.
      *
      * @return empty if the log begins at index 1 and there is none
-     * @throws IllegalStateException if the log begins later, and no snapshot reaches to where it begins
+     * @throws LostState if the log begins later, and no snapshot reaches to where it begins
      */
     Optional<Snapshot> newest() {
         Optional<Snapshot> newest = store.list().stream()
@@ -41,10 +45,18 @@ final class Recovery {
                 .findFirst();
         long base = persisted.base().lastIncludedIndex();
         if (base > 0 && newest.isEmpty()) {
-            throw new IllegalStateException("the log begins behind index " + base
-                    + ", and the snapshot up to there is missing or damaged: the state of this server is lost");
+            throw lost(base);
         }
         return newest;
+    }
+
+    private LostState lost(long base) {
+        String found = damaged.isEmpty() ? "there is none" : String.join(", ", damaged);
+        return new LostState(
+                "the log of " + self + " begins behind index " + base + ", and no snapshot in " + store
+                        + " that reaches there can be read (" + found + "): the state of this server is lost",
+                base,
+                base + persisted.entries().size());
     }
 
     private boolean isFollowedByLog(Snapshot snapshot) {
@@ -57,6 +69,7 @@ final class Recovery {
             return true;
         } catch (IOException damage) {
             log.error("{}: {} is put aside: {}", self, snapshot, damage.getMessage());
+            damaged.add(snapshot + " is put aside: " + damage.getMessage());
             putAside(snapshot);
             return false;
         }

@@ -72,7 +72,7 @@ final class Snapshots {
             try {
                 Snapshot snapshot = store.write(metadata, content);
                 outcomes.add(new Input.SnapshotTaken(snapshot));
-                store.keepNewest(KEPT);
+                store.keepNewest(KEPT, snapshot.lastIncludedIndex());
                 log.info("{}: took {}", self, snapshot);
                 answers.succeed(result, snapshot);
             } catch (IOException | RuntimeException e) {
@@ -90,13 +90,18 @@ final class Snapshots {
         return taking.get() > 0;
     }
 
-    /** Downloads a snapshot, from whoever has it. */
-    void fetch(Ready.Fetch fetch) {
+    /**
+     * Downloads a snapshot, from whoever has it.
+     *
+     * @param appliedIndex how far the state machine is. What the log begins behind is at most one snapshot away from there: it may
+     *     be fetched and written to the log, but not restored yet
+     */
+    void fetch(Ready.Fetch fetch, long appliedIndex) {
         snapshotThread.execute(() -> {
             try {
                 log.info("{}: fetching {}, offered by {}", self, fetch.snapshot(), fetch.leaderId());
                 download.run(fetch.snapshot(), fetch.leaderId());
-                store.keepNewest(KEPT);
+                store.keepNewest(KEPT, appliedIndex);
                 outcomes.add(new Input.SnapshotFetched(fetch.snapshot()));
             } catch (IOException | RuntimeException e) {
                 log.warn("{}: {} is not fetched yet: {}", self, fetch.snapshot(), e.toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.raftboot.memory.MemoryDisk;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
+import io.raftboot.model.LostState;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
@@ -126,6 +127,7 @@ class RaftNodeSnapshotTest extends NodesInMemory {
         submitMany(first, 25);
         await(() -> first.status().firstLogIndex() > 1);
         first.stop();
+        long firstLogIndex = first.status().firstLogIndex();
         try (RaftStorage storage = disk.open()) {
             for (Snapshot snapshot : storage.snapshots().list()) {
                 storage.snapshots().putAside(snapshot);
@@ -134,7 +136,12 @@ class RaftNodeSnapshotTest extends NodesInMemory {
 
         RaftNode second = node("n1", disk, EVERY_TEN, "n1");
 
-        assertThatThrownBy(second::start).hasMessageContaining("the state of this server is lost");
+        assertThatThrownBy(second::start)
+                .isInstanceOfSatisfying(LostState.class, lost -> {
+                    assertThat(lost.firstIndex()).isEqualTo(firstLogIndex - 1);
+                    assertThat(lost.lastIndex()).isEqualTo(26);
+                })
+                .hasMessageContainingAll("index " + (firstLogIndex - 1), "in memory", "there is none", "is lost");
     }
 
     private List<RaftNode> startWithSnapshots(String... voters) {

@@ -74,8 +74,14 @@ final class MemorySnapshots implements SnapshotStore {
     }
 
     @Override
-    public void keepNewest(int count) {
-        list().stream().skip(count).forEach(old -> byIndex.remove(old.lastIncludedIndex()));
+    public void keepNewest(int count, long upToIndex) {
+        List<Long> reached = List.copyOf(byIndex.headMap(upToIndex, true).descendingKeySet());
+        reached.stream().skip(count).forEach(byIndex::remove);
+    }
+
+    @Override
+    public String toString() {
+        return "memory";
     }
 
     private byte[] bytes(Snapshot snapshot) throws IOException {

@@ -12,7 +12,7 @@ import java.util.List;
  * durable, and never changes. Safe for several threads: one writes and receives, one reads what it restores, and those of the
  * network read what others download.
  *
- * <p>An {@link IOException} costs that snapshot or that download and nothing else; what was there before stays.
+ * <p>Its {@code toString()} is where it is, for messages to the operator. An {@link IOException} costs that snapshot or that download and nothing else; what was there before stays.
  */
 public interface SnapshotStore {
 
@@ -59,8 +59,13 @@ public interface SnapshotStore {
     /** Takes a damaged snapshot out of the list. It is kept for whoever wants to look at it. */
     void putAside(Snapshot snapshot) throws IOException;
 
-    /** Deletes all but the newest ones. */
-    void keepNewest(int count) throws IOException;
+    /**
+     * Deletes the older ones.
+     *
+     * @param count how many of the newest up to that index are kept
+     * @param upToIndex those beyond it are not counted and stay: they are not installed yet, and may never be
+     */
+    void keepNewest(int count, long upToIndex) throws IOException;
 
     /** A snapshot on its way from another server. Closing it keeps what has arrived, for another {@link #receive}. */
     interface Incoming extends Closeable {

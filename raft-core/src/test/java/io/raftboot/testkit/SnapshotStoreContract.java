@@ -66,12 +66,26 @@ public abstract class SnapshotStoreContract {
         SnapshotStore store = open();
         assertThat(store.list()).containsExactly(third, second, first);
 
-        store.keepNewest(2);
+        store.keepNewest(2, 9);
 
         assertThat(store.list()).containsExactly(third, second);
         assertThatThrownBy(() -> store.read(first, 0, 10)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> contentOf(store, first)).isInstanceOf(IOException.class);
         assertThat(contentOf(store, second)).isEqualTo(content(12));
+    }
+
+    @Test // bug R26: what is fetched and not installed must not push out what the log begins behind
+    void thoseBeyondAnIndexAreNotCountedAndStay() throws IOException {
+        Snapshot first = write(5, 10);
+        Snapshot second = write(7, 10);
+        Snapshot beyond = write(20, 10);
+        Snapshot farBeyond = write(30, 10);
+        SnapshotStore store = open();
+
+        store.keepNewest(1, 10);
+
+        assertThat(store.list()).containsExactly(farBeyond, beyond, second);
+        assertThatThrownBy(() -> store.read(first, 0, 10)).isInstanceOf(IOException.class);
     }
 
     @Test // bug R30

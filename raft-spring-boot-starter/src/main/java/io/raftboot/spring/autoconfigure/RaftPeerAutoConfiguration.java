@@ -35,7 +35,8 @@ public final class RaftPeerAutoConfiguration {
                 settings.dataDirectory(),
                 settings.config().nodeId(),
                 settings.clusterName(),
-                settings.initialConfiguration());
+                settings.initialConfiguration(),
+                settings.restoreFrom());
     }
 
     @Bean

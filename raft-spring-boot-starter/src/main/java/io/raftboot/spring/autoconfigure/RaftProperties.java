@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param peers Base URL of every initial voter by its id, this server included. Read on the very first start only.
  * @param clusterName Name of the cluster, equal on all servers, 1 to 64 characters.
  * @param dataDir Directory of the log, locked against a second process.
+ * @param restoreFrom File of a backup that a new cluster is made of, on an empty data directory. This server is its only member.
  * @param electionTimeout Least time without a leader before this server campaigns. The random timeout lies in [1, 2) times this.
  *     At least three heartbeat intervals, at most an hour.
  * @param heartbeatInterval How often a leader makes itself heard. At least 10 ms, at most a third of the election timeout.
@@ -38,6 +39,7 @@ public record RaftProperties(
         @DefaultValue Map<String, String> peers,
         @DefaultValue("default") String clusterName,
         @Nullable String dataDir,
+        @Nullable String restoreFrom,
         @DefaultValue("1s") Duration electionTimeout,
         @DefaultValue("100ms") Duration heartbeatInterval,
         @DefaultValue("normal") LeadershipPreference leadership,

@@ -19,6 +19,7 @@ import org.springframework.util.StringUtils;
  * @param initialConfiguration the voters to begin with
  * @param clusterName what the operator calls the cluster
  * @param dataDirectory where the log is kept
+ * @param restoreFrom the backup that the very first start makes a new cluster of
  * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
  * @param secret what signs the calls between servers
  * @param adminToken what a caller of the admin endpoints presents
@@ -28,6 +29,7 @@ record RaftSettings(
         Configuration initialConfiguration,
         String clusterName,
         Path dataDirectory,
+        Optional<Path> restoreFrom,
         String basePath,
         Optional<String> secret,
         Optional<String> adminToken) {
@@ -52,6 +54,7 @@ record RaftSettings(
                 Configuration.ofVoters(voters),
                 clusterName(properties),
                 dataDirectory(properties, self),
+                restoreFrom(properties, self, peers),
                 basePath(properties),
                 secret,
                 Optional.ofNullable(properties.admin().token()).filter(StringUtils::hasText));
@@ -145,12 +148,35 @@ record RaftSettings(
         String directory = Optional.ofNullable(properties.dataDir())
                 .filter(StringUtils::hasText)
                 .orElse("./data/" + self);
+        return path("raft.data-dir", directory, "Write the path of a directory of this server.");
+    }
+
+    private static Path path(String property, String value, String action) {
         try {
-            return Path.of(directory);
+            return Path.of(value);
         } catch (InvalidPathException e) {
-            throw RefusedStart.property(
-                    "raft.data-dir", directory, "" + e.getMessage(), "Write the path of a directory of this server.");
+            throw RefusedStart.property(property, value, "" + e.getMessage(), action);
         }
+    }
+
+    private static Optional<Path> restoreFrom(RaftProperties properties, NodeId self, List<Member> peers) {
+        String file = properties.restoreFrom();
+        if (!StringUtils.hasText(file)) {
+            return Optional.empty();
+        }
+        List<NodeId> others =
+                peers.stream().map(Member::id).filter(id -> !id.equals(self)).toList();
+        if (!others.isEmpty()) {
+            throw RefusedStart.property(
+                    "raft.restore-from",
+                    file,
+                    "a backup becomes a new cluster of this server alone, and there are other peers " + others
+                            + " (raft.peers)",
+                    "To restore, leave no peer but raft.peers." + self
+                            + ", start this server alone, and add others to the"
+                            + " new cluster afterwards. If this server was restored before, remove raft.restore-from.");
+        }
+        return Optional.of(path("raft.restore-from", file, "Write the path of a backup on this server."));
     }
 
     private static String basePath(RaftProperties properties) {

@@ -6,17 +6,11 @@ import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.SnapshotWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,15 +34,24 @@ final class FileSnapshotStore implements SnapshotStore {
         this.directory = directory;
     }
 
-    /** Opens the directory, made if it is not there. What a crash has left unfinished is removed, but for downloads. */
+    /**
+     * Opens the directory, made if it is not there. What a crash has left unfinished is removed, but for downloads. A killed
+     * process may have given a file its name and not have synced that, so it is done here before anybody relies on it.
+     */
     static FileSnapshotStore open(Path directory) throws IOException {
         DurableFiles.createDirectory(directory);
+        DurableFiles.syncDirectory(directory);
         FileSnapshotStore store = new FileSnapshotStore(directory);
         Files.deleteIfExists(store.unfinished());
         for (Path file : store.files(COMPLETE)) {
             store.find(file);
         }
         return store;
+    }
+
+    /** Whether a file is called as a complete one is. */
+    static boolean isComplete(Path file) {
+        return file.toString().endsWith(COMPLETE);
     }
 
     private List<Path> files(String suffix) throws IOException {
@@ -62,28 +65,12 @@ final class FileSnapshotStore implements SnapshotStore {
 
     private void find(Path file) throws IOException {
         try {
-            Snapshot snapshot = announced(file);
+            Snapshot snapshot = new SnapshotFile(file).announced();
+            DamagedSnapshot.unless(file.endsWith(name(snapshot, COMPLETE)), "its checksum is not that of its name");
             byIndex.put(snapshot.lastIncludedIndex(), snapshot);
         } catch (DamagedSnapshot damage) {
             LOG.error("{} is put aside: {}", file, damage.getMessage());
             putAside(file);
-        }
-    }
-
-    /** What a file says it is, by its beginning and its end. */
-    private static Snapshot announced(Path file) throws IOException {
-        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            DamagedSnapshot.unless(size > SnapshotFormat.SHA_256_BYTES, "it is too short");
-            for (long at = 0; parser.metadata().isEmpty() && at < size; at += SnapshotFormat.MAX_BLOCK_BYTES) {
-                byte[] piece = read(channel, at, SnapshotFormat.MAX_BLOCK_BYTES);
-                parser.add(piece, piece.length);
-            }
-            byte[] sha256 = read(channel, size - SnapshotFormat.SHA_256_BYTES, SnapshotFormat.SHA_256_BYTES);
-            Optional<SnapshotMetadata> metadata = parser.metadata();
-            DamagedSnapshot.unless(metadata.isPresent(), "it has no header");
-            return new Snapshot(metadata.orElseThrow(), size, HexFormat.of().formatHex(sha256));
         }
     }
 
@@ -120,36 +107,17 @@ final class FileSnapshotStore implements SnapshotStore {
 
     @Override
     public void verify(Snapshot snapshot) throws IOException {
-        SnapshotParser parser = new SnapshotParser((bytes, offset, length) -> {});
-        byte[] buffer = new byte[1 << 20];
-        try (InputStream in = Files.newInputStream(file(snapshot, COMPLETE))) {
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                parser.add(buffer, length);
-            }
-        }
-        DamagedSnapshot.unless(
-                parser.sha256().equals(Optional.of(snapshot.sha256())) && parser.position() == snapshot.sizeInBytes(),
-                snapshot + " is not whole");
+        complete(snapshot).verify(snapshot);
     }
 
     @Override
     public InputStream open(Snapshot snapshot) throws IOException {
-        return new SnapshotContent(file(snapshot, COMPLETE));
+        return complete(snapshot).content();
     }
 
     @Override
     public byte[] read(Snapshot snapshot, long from, int maxBytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(file(snapshot, COMPLETE), StandardOpenOption.READ)) {
-            return read(channel, from, maxBytes);
-        }
-    }
-
-    private static byte[] read(FileChannel channel, long from, int maxBytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(0, Math.min(maxBytes, channel.size() - from)));
-        while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
-            // The channel may give less than there is room for.
-        }
-        return Arrays.copyOf(buffer.array(), buffer.position());
+        return complete(snapshot).read(from, maxBytes);
     }
 
     @Override
@@ -178,18 +146,33 @@ final class FileSnapshotStore implements SnapshotStore {
     }
 
     @Override
-    public void keepNewest(int count) throws IOException {
-        for (Snapshot old : list().stream().skip(count).toList()) {
+    public void keepNewest(int count, long upToIndex) throws IOException {
+        List<Snapshot> reached =
+                List.copyOf(byIndex.headMap(upToIndex, true).descendingMap().values());
+        for (Snapshot old : reached.stream().skip(count).toList()) {
             byIndex.remove(old.lastIncludedIndex());
             Files.deleteIfExists(file(old, COMPLETE));
         }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
     }
 
     private Path unfinished() {
         return directory.resolve("new.tmp");
     }
 
+    private SnapshotFile complete(Snapshot snapshot) {
+        return new SnapshotFile(file(snapshot, COMPLETE));
+    }
+
     private Path file(Snapshot snapshot, String suffix) {
-        return directory.resolve(snapshot.id() + suffix);
+        return directory.resolve(name(snapshot, suffix));
+    }
+
+    private static String name(Snapshot snapshot, String suffix) {
+        return snapshot.id() + suffix;
     }
 }

@@ -7,6 +7,8 @@ import io.raftboot.spi.RaftStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,12 +20,30 @@ import org.slf4j.LoggerFactory;
  * @param nodeId whose it is to be
  * @param clusterName of which cluster
  * @param initialConfiguration the voters the cluster begins with; looked at on the very first start only, for the cluster id
+ * @param restoreFrom a backup that the very first start makes a new cluster of; that one has a single voter, this server
  */
 public record H2StorageFactory(
-        Path dataDirectory, NodeId nodeId, String clusterName, Configuration initialConfiguration)
+        Path dataDirectory,
+        NodeId nodeId,
+        String clusterName,
+        Configuration initialConfiguration,
+        Optional<Path> restoreFrom)
         implements RaftStorage.Factory {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2StorageFactory.class);
+
+    /** @throws IllegalArgumentException if a backup is to become a cluster of more than this server */
+    public H2StorageFactory {
+        if (restoreFrom.isPresent() && !initialConfiguration.members().keySet().equals(Set.of(nodeId))) {
+            throw new IllegalArgumentException("a backup becomes a cluster of one, but there are "
+                    + initialConfiguration.members().keySet());
+        }
+    }
+
+    /** Opens what is there, or makes an empty one. */
+    public H2StorageFactory(Path dataDirectory, NodeId nodeId, String clusterName, Configuration initialConfiguration) {
+        this(dataDirectory, nodeId, clusterName, initialConfiguration, Optional.empty());
+    }
 
     /**
      * Locks the directory, makes it complete on the very first start, and opens it. For the thread that will use the storage:
@@ -55,7 +75,7 @@ public record H2StorageFactory(
     }
 
     private RaftStorage open(DataDirectory directory) throws IOException {
-        Identity identity = directory.claim(nodeId, clusterName, initialConfiguration);
+        Identity identity = directory.claim(nodeId, clusterName, initialConfiguration, restoreFrom);
         HighWaterMark mark = HighWaterMark.open(directory.path());
         boolean opened = false;
         try {

@@ -1,11 +1,13 @@
 package io.raftboot.spring.h2;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -31,25 +33,36 @@ final class IdentityFile {
 
     /** Who the directory says it belongs to; empty if its first start was never completed. */
     Optional<Identity> read() throws IOException {
+        return read(Content::identity);
+    }
+
+    /** The backup it was made from, if it was made from one. */
+    Optional<Backup.Origin> origin() throws IOException {
+        return read(Content::restoredFrom);
+    }
+
+    private <T> Optional<T> read(Function<Content, @Nullable T> part) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        return Optional.of(parse(Files.readAllBytes(file)));
+        return Optional.ofNullable(parse(Files.readAllBytes(file), part));
     }
 
-    private Identity parse(byte[] json) {
+    private <T> @Nullable T parse(byte[] json, Function<Content, @Nullable T> part) {
         try {
-            return Optional.ofNullable(JSON.readValue(json, Content.class))
-                    .orElseThrow(() -> new IllegalArgumentException("it is empty"))
-                    .identity();
+            Content content = JSON.readValue(json, Content.class);
+            if (content == null) {
+                throw new IllegalArgumentException("it is empty");
+            }
+            return part.apply(content);
         } catch (JacksonException | IllegalArgumentException e) {
             throw DataDirectoryException.lost(parent(), "identity.json cannot be read", e);
         }
     }
 
     /** Writes it durably. */
-    void write(Identity identity) throws IOException {
-        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity)));
+    void write(Identity identity, Optional<Backup.Origin> origin) throws IOException {
+        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity, origin)));
     }
 
     private Path parent() {
@@ -61,15 +74,17 @@ final class IdentityFile {
             @Nullable String clusterId,
             @Nullable String clusterName,
             @Nullable String nodeId,
-            @Nullable String incarnation) {
+            @Nullable String incarnation,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Backup.@Nullable Origin restoredFrom) {
 
-        static Content of(Identity identity) {
+        static Content of(Identity identity, Optional<Backup.Origin> origin) {
             return new Content(
                     FORMAT,
                     identity.clusterId(),
                     identity.clusterName(),
                     identity.nodeId().value(),
-                    identity.incarnation());
+                    identity.incarnation(),
+                    origin.orElse(null));
         }
 
         Identity identity() {

@@ -33,6 +33,12 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         void publish(Path part, Snapshot snapshot) throws IOException;
     }
 
+    /** Makes durable what was written, or some of it. */
+    @FunctionalInterface
+    private interface Syncing {
+        void run() throws IOException;
+    }
+
     /**
      * Begins, or goes on behind what is already in the file and good.
      *
@@ -57,6 +63,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         } catch (DamagedSnapshot tail) {
             LOG.info("{} is torn and goes on at byte {}", part, parser.verified());
         }
+        parser.forgetPending(); // whole blocks are written, so this is one that a power cut has torn
         isResuming = false;
         channel.truncate(parser.verified());
         channel.position(parser.verified());
@@ -65,7 +72,8 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
     private void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
         while (!isResuming && buffer.hasRemaining()) {
-            sync.wrote(channel.write(buffer));
+            int written = channel.write(buffer);
+            orBeginAgain(() -> sync.wrote(written));
         }
     }
 
@@ -89,8 +97,19 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
             Files.delete(part);
             throw new DamagedSnapshot("what has arrived is not " + announced);
         }
-        channel.force(true);
+        orBeginAgain(() -> channel.force(true));
         completion.publish(part, announced);
+    }
+
+    /** What a failed sync was about can still be read, and no later sync writes it: it has to be downloaded again. */
+    private void orBeginAgain(Syncing attempt) throws IOException {
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            channel.close();
+            Files.deleteIfExists(part);
+            throw e;
+        }
     }
 
     @Override

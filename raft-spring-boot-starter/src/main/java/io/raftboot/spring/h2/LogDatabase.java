@@ -5,6 +5,7 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -40,15 +41,17 @@ final class LogDatabase {
     }
 
     /**
-     * Makes one that nothing was written to, durably.
+     * Makes one, durably.
      *
      * @param path an empty file
+     * @param base what its log starts behind; empty for one that nothing was written to
      */
-    static void create(Path path, Identity identity) {
+    static void create(Path path, Identity identity, Optional<SnapshotMetadata> base) {
         LogDatabase database = open(LogFile.at(path));
         try {
             database.server.put(IDENTITY, Rows.ofIdentity(identity));
-            database.putState(LogState.FRESH);
+            base.ifPresent(database::putBase);
+            database.putState(base.map(LogState::behind).orElse(LogState.FRESH));
             database.makeDurable();
         } finally {
             database.discard();

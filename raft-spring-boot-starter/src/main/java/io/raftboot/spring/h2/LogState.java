@@ -2,6 +2,8 @@ package io.raftboot.spring.h2;
 
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.SnapshotMetadata;
+import java.util.Optional;
 
 /**
  * The one row that every write renews.
@@ -18,6 +20,12 @@ record LogState(long sequence, HardState hardState, LogPosition base, LogPositio
 
     /** Nothing was ever written. */
     static final LogState FRESH = new LogState(0, HardState.INITIAL, NOWHERE, NOWHERE);
+
+    /** The first write was a base, and it is in no term before that of its last entry. */
+    static LogState behind(SnapshotMetadata base) {
+        LogPosition position = new LogPosition(base.lastIncludedIndex(), base.lastIncludedTerm());
+        return new LogState(1, new HardState(position.term(), Optional.empty()), position, position);
+    }
 
     LogState next() {
         return new LogState(sequence + 1, hardState, base, last);

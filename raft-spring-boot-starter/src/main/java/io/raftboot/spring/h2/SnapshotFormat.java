@@ -31,6 +31,15 @@ final class SnapshotFormat {
         }
     }
 
+    /** One that goes on from the same bytes, apart from the first. */
+    static MessageDigest copyOf(MessageDigest sha256) {
+        try {
+            return (MessageDigest) sha256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-256 of the JDK can be copied", e);
+        }
+    }
+
     static int crc32c(byte[] bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);

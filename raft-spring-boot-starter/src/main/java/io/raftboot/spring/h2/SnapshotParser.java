@@ -62,6 +62,11 @@ final class SnapshotParser {
         return sha256;
     }
 
+    /** Forgets the bytes that are too few to tell. */
+    void forgetPending() {
+        pending = new byte[0];
+    }
+
     /** Takes the next bytes. @throws DamagedSnapshot if they are damaged: they and all that is pending are forgotten */
     void add(byte[] bytes, int length) throws IOException {
         byte[] joined = Arrays.copyOf(pending, pending.length + length);
@@ -139,8 +144,10 @@ final class SnapshotParser {
         }
         byte[] announced = new byte[SnapshotFormat.SHA_256_BYTES];
         rest.get(announced);
-        digest.update(bytes, start, Integer.BYTES);
-        DamagedSnapshot.unless(Arrays.equals(digest.digest(), announced), "its SHA-256 is another one");
+        // The bytes may be damaged, or zeros that a power cut has left, and the right ones come after them.
+        MessageDigest whole = SnapshotFormat.copyOf(digest);
+        whole.update(bytes, start, Integer.BYTES);
+        DamagedSnapshot.unless(Arrays.equals(whole.digest(), announced), "its SHA-256 is another one");
         sha256 = Optional.of(HexFormat.of().formatHex(announced));
         expected = Expected.NOTHING;
         return Integer.BYTES + SnapshotFormat.SHA_256_BYTES;

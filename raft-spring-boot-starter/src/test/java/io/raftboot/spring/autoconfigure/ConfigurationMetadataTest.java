@@ -47,6 +47,7 @@ class ConfigurationMetadataTest {
                         Map.entry("raft.node-id", "node"),
                         Map.entry("raft.peers", ""),
                         Map.entry("raft.request-timeout", "5s"),
+                        Map.entry("raft.restore-from", ""),
                         Map.entry("raft.security.mode", "signed"),
                         Map.entry("raft.security.secret", ""),
                         Map.entry("raft.snapshot.entries", "100000"),
@@ -58,7 +59,8 @@ class ConfigurationMetadataTest {
     @Test
     void valuesAreHintedAt() {
         assertThat(metadata.get("hints").findValuesAsString("name"))
-                .contains("raft.leadership", "raft.security.mode", "raft.data-dir", "raft.node-id");
+                .contains(
+                        "raft.leadership", "raft.security.mode", "raft.data-dir", "raft.node-id", "raft.restore-from");
     }
 
     private static JsonNode read() {

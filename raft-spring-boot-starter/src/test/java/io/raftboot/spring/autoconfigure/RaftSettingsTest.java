@@ -91,6 +91,17 @@ class RaftSettingsTest {
     }
 
     @Test
+    void aBackupIsRestoredByThisServerAlone() {
+        runner.withPropertyValues(
+                        "raft.node-id=n1", "raft.peers.n1=http://127.0.0.1:8081", "raft.restore-from=/backups/monday")
+                .run(context -> assertThat(context.getBean(RaftSettings.class).restoreFrom())
+                        .contains(Path.of("/backups/monday")));
+        runner.withPropertyValues("raft.restore-from=")
+                .run(context -> assertThat(context.getBean(RaftSettings.class).restoreFrom())
+                        .isEmpty());
+    }
+
+    @Test
     void idsKeepTheirCaseTheirDotsAndTheirUnderscores() {
         runner.withPropertyValues("raft.node-id=Node_A.1", "raft.peers[Node_A.1]=http://127.0.0.1:8081")
                 .run(context -> assertThat(context.getBean(RaftSettings.class)
@@ -133,6 +144,7 @@ class RaftSettingsTest {
                 "raft.http.base-path=/raft/ | raft.http.base-path | /raft/ | such as /raft",
                 "raft.http.base-path=/raft/** | raft.http.base-path | /raft/** | such as /raft",
                 "raft.http.base-path=/../raft | raft.http.base-path | /../raft | such as /raft",
+                "raft.restore-from=/monday | raft.restore-from | /monday | leave no peer but raft.peers.n1",
                 "raft.join=true | raft.join | raft.join | Remove it",
                 "raft.snapshot.entries=0 | raft.snapshot.entries | 0 | such as 100000",
                 "raft.snapshot.log-size=0B | raft.snapshot.log-size | 0B | such as 64MB",

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,11 +104,12 @@ class DataDirectoryTest {
     }
 
     @ParameterizedTest // bug R62
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void afterAFirstStartThatEndedAnywhereTheNextOneSucceeds(int steps) throws IOException {
         Identity unborn = new Identity("c", "test", N1, "never heard of");
         try (DataDirectory directory = DataDirectory.lock(directory())) {
-            for (DataDirectory.Step step : directory.firstStart(unborn).subList(0, steps)) {
+            for (DataDirectory.Step step :
+                    directory.firstStart(unborn, THREE, Optional.empty()).subList(0, steps)) {
                 step.run();
             }
         }
@@ -115,7 +117,7 @@ class DataDirectoryTest {
         bootstrap();
 
         assertThat(reopened()).isEqualTo(PersistedState.bootstrap(THREE));
-        boolean complete = steps == 5;
+        boolean complete = steps == 7;
         try (RaftStorage disk = factory("n1", "test", THREE).open()) {
             assertThat(disk.identity().equals(unborn)).isEqualTo(complete);
         }
@@ -150,6 +152,16 @@ class DataDirectoryTest {
         Files.delete(directory().resolve("raft-log.mark"));
 
         assertRefused("identity.json is missing");
+    }
+
+    @Test
+    void snapshotsWithoutIdentityAndMarkAreNotTakenForThoseOfANewServer() throws IOException {
+        Files.createDirectories(directory().resolve("snapshots"));
+        Files.writeString(directory().resolve("snapshots/7-2-0123456789abcdef.snapshot"), "of whom?");
+
+        assertRefused("identity.json is missing");
+        assertThat(directory().resolve("snapshots/7-2-0123456789abcdef.snapshot"))
+                .exists();
     }
 
     @Test

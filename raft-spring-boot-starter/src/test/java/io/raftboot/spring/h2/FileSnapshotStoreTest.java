@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the files of the snapshots owe beyond the contract: they are found damaged, unfinished and unreadable by others. */
 class FileSnapshotStoreTest extends SnapshotStoreContract {
@@ -68,7 +70,7 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
         Snapshot first = write(store, 5, content(10));
         write(store, 6, content(10));
 
-        store.keepNewest(1);
+        store.keepNewest(1, 6);
 
         assertThat(file(first)).doesNotExist();
     }
@@ -133,6 +135,17 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
         assertThat(directory.resolve("5-1-0123456789abcdef.damaged")).exists();
     }
 
+    @Test // bug R60: its name does not lead to it any more
+    void aFileWhoseChecksumIsAnotherThanItsNameSaysIsPutAsideAtTheStart() throws IOException {
+        Snapshot snapshot = write(store, 7, content(100));
+        byte[] damaged = Files.readAllBytes(file(snapshot));
+        damaged[damaged.length - 32] ^= 1;
+        Files.write(file(snapshot), damaged);
+
+        assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
+        assertThat(directory.resolve(snapshot.id() + ".damaged")).hasBinaryContent(damaged);
+    }
+
     @Test // scenario S13
     void aBrokenDownloadGoesOnWhereItBrokeAlsoAfterARestart() throws IOException {
         Snapshot snapshot = write(store, 7, content(300_000));
@@ -162,6 +175,23 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
             assertThat(incoming.position()).isBetween(120_000L, 150_000L);
 
             incoming.add(store.read(snapshot, incoming.position(), 300_000));
+            incoming.complete();
+        }
+
+        other.verify(snapshot);
+    }
+
+    @ParameterizedTest // scenario S13
+    @ValueSource(ints = {0, 100})
+    void aDamagedEndIsRefusedAndAskedForAgain(int zeros) throws IOException {
+        Snapshot snapshot = write(store, 7, content(100));
+        FileSnapshotStore other = FileSnapshotStore.open(temporary.resolve("other"));
+        byte[] good = store.read(snapshot, 0, 1000);
+        byte[] damaged = Arrays.copyOf(Arrays.copyOf(good, good.length - 36), good.length + zeros);
+        try (Incoming incoming = other.receive(snapshot)) {
+            assertThatThrownBy(() -> incoming.add(damaged)).hasMessage("its SHA-256 is another one");
+
+            incoming.add(store.read(snapshot, incoming.position(), 1000));
             incoming.complete();
         }
 

@@ -79,7 +79,7 @@ class StoredSnapshots implements SnapshotStore {
     }
 
     @Override
-    public void keepNewest(int count) throws IOException {
-        store.keepNewest(count);
+    public void keepNewest(int count, long upToIndex) throws IOException {
+        store.keepNewest(count, upToIndex);
     }
 }

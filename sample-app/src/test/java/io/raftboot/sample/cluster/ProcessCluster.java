@@ -146,6 +146,18 @@ final class ProcessCluster implements AutoCloseable {
         return send(id, path, builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** Downloads a backup into a file. */
+    void backup(String id, Path file) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + "/raft/admin/backup"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + ADMIN_TOKEN)
+                .build();
+        HttpResponse<Path> answer = http.send(request, HttpResponse.BodyHandlers.ofFile(file));
+        if (answer.statusCode() != 200) {
+            throw new IOException("no backup but status " + answer.statusCode());
+        }
+    }
+
     /** Sends again what is answered with 503, as the contract allows: it is certainly not applied, and a leader will come. */
     private HttpResponse<String> send(String id, String path, UnaryOperator<HttpRequest.Builder> request)
             throws IOException, InterruptedException {

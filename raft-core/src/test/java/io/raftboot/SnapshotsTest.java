@@ -1,0 +1,102 @@
+package io.raftboot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.raftboot.consensus.Ready;
+import io.raftboot.memory.MemoryDisk;
+import io.raftboot.memory.MemoryNetwork;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spi.Transport;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Which snapshots stay: a server that ends at any moment finds the one that its log begins behind. */
+class SnapshotsTest {
+
+    private static final NodeId SELF = NodeId.of("n1");
+    private static final NodeId LEADER = NodeId.of("n2");
+
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final SnapshotStore store = store(SELF);
+    private final SnapshotStore leaders = store(LEADER);
+    private final Snapshots snapshots;
+
+    SnapshotsTest() {
+        Transport transport = network.connection();
+        transport.start(identity(SELF), new Holder(store));
+        network.connection().start(identity(LEADER), new Holder(leaders));
+        snapshots = new Snapshots(RaftConfig.defaults(SELF), store, transport, Runnable::run, Runnable::run);
+    }
+
+    @Test // bug R26: the server ended twice after a download and before it was installed
+    void downloadsThatWereNeverInstalledDoNotPushOutTheOneTheLogBeginsBehind() throws IOException {
+        Snapshot base = write(store, 7);
+        Snapshot fetched = write(store, 100);
+        Snapshot newer = write(leaders, 200);
+
+        snapshots.fetch(new Ready.Fetch(newer, LEADER), 7);
+
+        assertThat(store.list()).containsExactly(newer, fetched, base);
+    }
+
+    @Test // bug R26
+    void downloadsThatWereNeverInstalledDoNotPushOutTheOneThatIsTaken() throws IOException {
+        Snapshot before = write(store, 7);
+        Snapshot fetched = write(store, 100);
+        Snapshot alsoFetched = write(store, 200);
+        write(store, 3);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+
+        snapshots.take(metadata(50), out -> out.write(1), taken);
+
+        assertThat(store.list()).containsExactly(alsoFetched, fetched, taken.join(), before);
+    }
+
+    @Test
+    void ofThoseThatWereInstalledTwoStay() throws IOException {
+        write(store, 7);
+        Snapshot first = write(store, 100);
+        Snapshot second = write(store, 200);
+        Snapshot newer = write(leaders, 300);
+
+        snapshots.fetch(new Ready.Fetch(newer, LEADER), 250);
+
+        assertThat(store.list()).containsExactly(newer, second, first);
+    }
+
+    private static SnapshotMetadata metadata(long index) {
+        return new SnapshotMetadata(index, 2, Configuration.empty());
+    }
+
+    private static Snapshot write(SnapshotStore to, long index) throws IOException {
+        return to.write(metadata(index), out -> out.write(("state " + index).getBytes(UTF_8)));
+    }
+
+    private static Identity identity(NodeId id) {
+        return new Identity("c", "default", id, "i");
+    }
+
+    private static SnapshotStore store(NodeId id) {
+        return new MemoryDisk(identity(id)).open().snapshots();
+    }
+
+    private record Holder(SnapshotStore snapshots) implements Transport.Receiver {
+
+        @Override
+        public boolean onMessage(Message message) {
+            return true;
+        }
+
+        @Override
+        public void onUnreachable(NodeId peer) {}
+    }
+}
