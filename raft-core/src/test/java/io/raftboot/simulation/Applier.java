@@ -1,7 +1,10 @@
 package io.raftboot.simulation;
 
+import io.raftboot.consensus.Ready;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.Snapshot;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands committed entries to a server's state machine, at once or after a while, as the apply thread would. */
 final class Applier {
@@ -38,11 +41,13 @@ final class Applier {
         registers = keepsState ? registers : newRegisters();
     }
 
-    void take(List<LogEntry> entries) {
-        if (entries.isEmpty()) {
+    /** Takes a snapshot over, then applies entries. */
+    void take(Optional<Snapshot> restored, List<LogEntry> entries) {
+        if (restored.isEmpty() && entries.isEmpty()) {
             return;
         }
         if (world.settings.applyTicks() == 0) {
+            restored.ifPresent(this::restore);
             apply(entries);
             return;
         }
@@ -53,17 +58,19 @@ final class Applier {
         world.queue.after(doneAt - world.queue.now(), () -> {
             if (life == server.formerLives() && !server.isCrashed()) {
                 server.input(() -> {
+                    restored.ifPresent(this::restore);
                     apply(entries);
-                    report(entries);
+                    report();
                 });
             }
         });
     }
 
     /** The consensus may be told what is applied already. */
-    void noteAdvanced(List<LogEntry> entries) {
-        if (!entries.isEmpty() && world.settings.applyTicks() == 0) {
-            report(entries);
+    void noteAdvanced(Ready ready) {
+        boolean hasApplied = ready.restore().isPresent() || !ready.committed().isEmpty();
+        if (hasApplied && world.settings.applyTicks() == 0) {
+            report();
         }
         server.requests().serveReads();
     }
@@ -74,11 +81,23 @@ final class Applier {
             long result = registers.apply(entry);
             world.checker.applied(server, entry, registers.digest());
             server.requests().applied(entry, result);
+            server.snapshots().applied(entry);
         }
     }
 
-    private void report(List<LogEntry> entries) {
-        server.consensus().applied(entries.get(entries.size() - 1).index());
+    /** Puts a snapshot in the place of the state. */
+    void restore(Snapshot snapshot) {
+        if (world.trace.isOn()) {
+            world.trace("   " + server.id() + " restores " + snapshot);
+        }
+        Registers content = server.snapshots().files().content(snapshot);
+        world.snapshots.restored(server, snapshot, content);
+        registers = content;
+        server.snapshots().restored();
+    }
+
+    private void report() {
+        server.consensus().applied(registers.lastApplied());
         server.requests().serveReads();
     }
 }

@@ -126,7 +126,7 @@ final class Episodes {
         SimulatedServer leader = recovery.leader();
         SimulatedServer target = followerOf(leader);
         long term = leader.term();
-        leader.transferLeadership(Optional.of(target.id()));
+        leader.calls().transferLeadership(Optional.of(target.id()));
         simulation.runUntil(target::leads, world.settings.electionTimeout());
         require(target.leads() && target.term() == term + 1, "%s was to take over from %s", target, leader);
     }

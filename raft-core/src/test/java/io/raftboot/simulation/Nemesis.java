@@ -1,6 +1,7 @@
 package io.raftboot.simulation;
 
 import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ final class Nemesis {
             bring(1, this::wipe);
         }
         bring(2, this::transferLeadership);
+        bring(2, this::takeSnapshots);
+        bring(1, this::damageSnapshot);
         bring(1, world.network::deteriorate);
         bring(3, this::changeTopology);
         faults.add(this::crash);
@@ -161,7 +164,7 @@ final class Nemesis {
     }
 
     private void transferTo(SimulatedServer target) {
-        world.leaderOrAny().transferLeadership(Optional.of(target.id()));
+        world.leaderOrAny().calls().transferLeadership(Optional.of(target.id()));
     }
 
     private void pause() {
@@ -203,10 +206,37 @@ final class Nemesis {
         }
     }
 
+    /** An operator asks for snapshots: one, or two in short succession. */
+    private void takeSnapshots() {
+        SimulatedServer server = victim();
+        server.calls().takeSnapshot();
+        if (world.dice.flip()) {
+            after(world.dice.delay(world.settings.electionTimeout()), server.calls()::takeSnapshot);
+        }
+    }
+
+    /** The newest snapshot rots while its server is down: an older one has to do, or the others have to do without the server. */
+    private void damageSnapshot() {
+        SimulatedServer server = world.dice.pick(world.servers);
+        boolean isMissed = world.spareMembers() == 0
+                || world.settings.preference() == LeadershipPreference.NEVER
+                || !world.network.acquaintances().isKnownToAll(server.number());
+        List<Snapshot> files = server.snapshots().files().list();
+        boolean hasOlder = files.size() > 1
+                && files.get(1).lastIncludedIndex() >= server.disk().baseIndex();
+        if (server.isWiped() || files.isEmpty() || (isMissed && !hasOlder)) {
+            return;
+        }
+        if (!server.isCrashed()) {
+            server.crash();
+        }
+        server.damageSnapshot();
+    }
+
     private void transferLeadership() {
         Optional<SimulatedServer> target =
                 world.dice.chance(250) ? Optional.empty() : Optional.of(world.dice.pick(world.servers));
-        world.leaderOrAny().transferLeadership(target.map(SimulatedServer::id));
+        world.leaderOrAny().calls().transferLeadership(target.map(SimulatedServer::id));
     }
 
     private void changeTopology() {
