@@ -208,6 +208,7 @@ final class RaftEventLoop {
     }
 
     private void afterwards() {
+        consensus.snapshot().ifPresent(snapshots::startsFrom);
         boolean leads = consensus.role() == RaftRole.LEADER;
         if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
             pending.leadershipLost(consensus.leaderId());

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshots {
 
-    /** The newest snapshot, and the one before it for those who are downloading it. */
+    /** The snapshot that the log goes on behind, and the one before it for those who are downloading it. */
     static final int KEPT = 2;
 
     private static final Logger log = LoggerFactory.getLogger("io.raftboot");
@@ -38,6 +38,9 @@ final class Snapshots {
     private final Answers answers;
     private final AtomicInteger taking = new AtomicInteger();
     private final Queue<Input> outcomes = new ConcurrentLinkedQueue<>();
+
+    /** Used by the raft thread alone. */
+    private Optional<Snapshot> startsFrom = Optional.empty();
 
     Snapshots(
             RaftConfig config,
@@ -72,7 +75,6 @@ final class Snapshots {
             try {
                 Snapshot snapshot = store.write(metadata, content);
                 outcomes.add(new Input.SnapshotTaken(snapshot));
-                store.keepNewest(KEPT);
                 log.info("{}: took {}", self, snapshot);
                 answers.succeed(result, snapshot);
             } catch (IOException | RuntimeException e) {
@@ -96,13 +98,39 @@ final class Snapshots {
             try {
                 log.info("{}: fetching {}, offered by {}", self, fetch.snapshot(), fetch.leaderId());
                 download.run(fetch.snapshot(), fetch.leaderId());
-                store.keepNewest(KEPT);
                 outcomes.add(new Input.SnapshotFetched(fetch.snapshot()));
             } catch (IOException | RuntimeException e) {
                 log.warn("{}: {} is not fetched yet: {}", self, fetch.snapshot(), e.toString());
                 outcomes.add(new Input.SnapshotNotFetched());
             }
         });
+    }
+
+    /** This server can start from that snapshot now: its log goes on behind it, durably. Older ones are not needed any more. */
+    void startsFrom(Snapshot snapshot) {
+        if (!startsFrom.equals(Optional.of(snapshot))) {
+            startsFrom = Optional.of(snapshot);
+            snapshotThread.execute(() -> tidy(snapshot));
+        }
+    }
+
+    private void tidy(Snapshot needed) {
+        try {
+            deleteBefore(store, needed);
+        } catch (IOException | RuntimeException e) {
+            log.warn("{}: old snapshots are still there", self, e);
+        }
+    }
+
+    /**
+     * Deletes what is older than the needed one and the one before it. Newer ones do not count: they were fetched and are not
+     * installed yet, or never will be.
+     */
+    static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
+        long newer = store.list().stream()
+                .filter(other -> other.lastIncludedIndex() > needed.lastIncludedIndex())
+                .count();
+        store.keepNewest(Math.toIntExact(newer) + KEPT);
     }
 
     /** The download that runs, and how far it is; any thread. */

@@ -38,8 +38,8 @@ public final class SnapshotRules {
         return new Recovery(self, persisted, store).newest();
     }
 
-    /** Deletes what nobody needs any more. */
-    public static void tidy(SnapshotStore store) throws IOException {
-        store.keepNewest(Snapshots.KEPT);
+    /** Deletes what nobody needs any more once a server can start from that snapshot. */
+    public static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
+        Snapshots.deleteBefore(store, needed);
     }
 }

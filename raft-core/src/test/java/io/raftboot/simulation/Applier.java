@@ -47,7 +47,7 @@ final class Applier {
             return;
         }
         if (world.settings.applyTicks() == 0) {
-            restored.ifPresent(this::restore);
+            restored.ifPresent(this::takeOver);
             apply(entries);
             return;
         }
@@ -58,7 +58,7 @@ final class Applier {
         world.queue.after(doneAt - world.queue.now(), () -> {
             if (life == server.formerLives() && !server.isCrashed()) {
                 server.input(() -> {
-                    restored.ifPresent(this::restore);
+                    restored.ifPresent(this::takeOver);
                     apply(entries);
                     report();
                 });
@@ -85,6 +85,11 @@ final class Applier {
         }
     }
 
+    private void takeOver(Snapshot installed) {
+        restore(installed);
+        server.snapshots().restored();
+    }
+
     /** Puts a snapshot in the place of the state. */
     void restore(Snapshot snapshot) {
         if (world.trace.isOn()) {
@@ -93,7 +98,6 @@ final class Applier {
         Registers content = server.snapshots().files().content(snapshot);
         world.snapshots.restored(server, snapshot, content);
         registers = content;
-        server.snapshots().restored();
     }
 
     private void report() {

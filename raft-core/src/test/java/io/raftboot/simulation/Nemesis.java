@@ -33,6 +33,7 @@ final class Nemesis {
         }
         bring(2, this::transferLeadership);
         bring(2, this::takeSnapshots);
+        bring(2, this::fallBehind);
         bring(1, this::damageSnapshot);
         bring(1, world.network::deteriorate);
         bring(3, this::changeTopology);
@@ -212,6 +213,27 @@ final class Nemesis {
         server.calls().takeSnapshot();
         if (world.dice.flip()) {
             after(world.dice.delay(world.settings.electionTimeout()), server.calls()::takeSnapshot);
+        }
+    }
+
+    /** A server is away while the others shorten their logs, and may come back several times before it has caught up. */
+    private void fallBehind() {
+        SimulatedServer server = victim();
+        long timeout = world.settings.electionTimeout();
+        cut(topology -> topology.isolated(server.number()));
+        for (SimulatedServer other : world.servers) {
+            if (other != server) {
+                after(timeout + world.dice.delay(timeout), other.calls()::takeSnapshot);
+            }
+        }
+        after(2 * timeout, world.network::mend);
+        int returns = world.dice.below(3);
+        for (int i = 0; i < returns; i++) {
+            after(2 * timeout + world.dice.delay(3 * timeout), () -> {
+                if (server.isRunning()) {
+                    restartAtOnce(server);
+                }
+            });
         }
     }
 

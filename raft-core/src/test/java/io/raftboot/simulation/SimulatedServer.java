@@ -244,6 +244,7 @@ final class SimulatedServer {
     /** There is nothing left to do. */
     void noteIdle() {
         watch.idle();
+        snapshots.noteDurable();
         requests.noteRole();
     }
 

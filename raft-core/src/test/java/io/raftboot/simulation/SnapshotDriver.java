@@ -46,6 +46,7 @@ final class SnapshotDriver {
     private boolean isBusy;
     private int taking;
     private Optional<Ready.Fetch> fetching = Optional.empty();
+    private Optional<Snapshot> startsFrom = Optional.empty();
 
     /** What a crash would interrupt: the job, and what follows from the last one. */
     private Optional<Seen> step = Optional.empty();
@@ -126,11 +127,10 @@ final class SnapshotDriver {
         outcome(() -> {
             world.snapshots.taken(server, snapshot);
             server.consensus().snapshotTaken(snapshot);
+            boolean isCompacted = server.consensus().firstLogIndex() > server.disk().baseIndex() + 1;
+            sequel = sequel.filter(next -> isCompacted);
         });
-        after(SHORT, () -> {
-            tidy();
-            jobDone();
-        });
+        jobDone();
     }
 
     /** Written, synced, moved into place, directory synced. */
@@ -152,9 +152,21 @@ final class SnapshotDriver {
                 }));
     }
 
-    private void tidy() {
+    /** Everything is durable: the server can start from the newest snapshot that its consensus knows of. */
+    void noteDurable() {
+        Optional<Snapshot> newest = server.consensus().snapshot();
+        if (!newest.equals(startsFrom)) {
+            startsFrom = newest;
+            newest.ifPresent(needed -> submit(() -> {
+                deleteBefore(needed);
+                jobDone();
+            }));
+        }
+    }
+
+    private void deleteBefore(Snapshot needed) {
         try {
-            SnapshotRules.tidy(files);
+            SnapshotRules.deleteBefore(files, needed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -186,13 +198,14 @@ final class SnapshotDriver {
 
     private void fetched(Snapshot snapshot) {
         world.coverage.saw(Seen.SNAPSHOT_FETCHED);
-        tidy();
-        sequel = Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED);
-        outcome(() -> {
-            fetching = Optional.empty();
-            server.consensus().snapshotFetched(snapshot);
+        step(Seen.CRASH_FETCHED_NOT_RECORDED, () -> {
+            sequel = Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED);
+            outcome(() -> {
+                fetching = Optional.empty();
+                server.consensus().snapshotFetched(snapshot);
+            });
+            jobDone();
         });
-        jobDone();
     }
 
     void notFetched() {
@@ -229,7 +242,7 @@ final class SnapshotDriver {
         });
     }
 
-    /** The state machine has taken a snapshot over. */
+    /** The state machine has taken over what was installed. */
     void restored() {
         world.coverage.saw(Seen.SNAPSHOT_RESTORED);
         sequel = Optional.of(Seen.CRASH_RESTORED_NOT_ACKNOWLEDGED);
@@ -250,6 +263,7 @@ final class SnapshotDriver {
         step = Optional.empty();
         sequel = Optional.empty();
         fetching = Optional.empty();
+        startsFrom = Optional.empty();
         jobs.clear();
         isBusy = false;
         taking = 0;
