@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Pulls a snapshot over from the servers that have it, a piece at a time, going on where the last attempt broke off. */
 final class Download {
@@ -20,6 +22,8 @@ final class Download {
 
     /** How far a download is. */
     record Progress(Snapshot snapshot, long bytes) {}
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 
     private final SnapshotStore store;
     private final Transport transport;
@@ -47,7 +51,7 @@ final class Download {
      * @throws IOException if nobody gives all of it; what has arrived is kept for the next attempt
      */
     void run(Snapshot snapshot, NodeId leaderId) throws IOException {
-        if (store.list().contains(snapshot)) {
+        if (isThere(store, snapshot)) {
             return;
         }
         try (SnapshotStore.Incoming incoming = store.receive(snapshot)) {
@@ -55,6 +59,21 @@ final class Download {
             incoming.complete();
         } finally {
             progress = Optional.empty();
+        }
+    }
+
+    /** Whether it need not be downloaded: it was once, and did not rot since. One that did is put aside. */
+    static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
+        if (!store.list().contains(snapshot)) {
+            return false;
+        }
+        try {
+            store.verify(snapshot);
+            return true;
+        } catch (IOException damage) {
+            log.error("{} is put aside and fetched again: {}", snapshot, damage.getMessage());
+            store.putAside(snapshot);
+            return false;
         }
     }
 

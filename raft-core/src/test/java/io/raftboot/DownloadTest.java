@@ -12,8 +12,10 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spi.SnapshotWriter;
 import io.raftboot.spi.Transport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -89,6 +91,61 @@ class DownloadTest {
         download.run(snapshot, LEADER);
 
         assertThat(network.asked).hasSize(1);
+    }
+
+    @Test // bug R32: it was taken for good, and log and state were replaced by it
+    void whatIsThereAndDamagedIsPutAsideAndDownloadedAgain() throws IOException {
+        Snapshot snapshot = snapshot(1);
+        download.run(snapshot, LEADER);
+        Download another = new Download(new RottenStore(target), network, OptionalLong.empty());
+        another.run(snapshot, LEADER);
+
+        assertThat(network.asked).hasSize(2);
+        assertThat(target.list()).containsExactly(snapshot);
+    }
+
+    /** What is in it when it is looked at is damaged. */
+    private record RottenStore(SnapshotStore store) implements SnapshotStore {
+
+        @Override
+        public List<Snapshot> list() {
+            return store.list();
+        }
+
+        @Override
+        public Snapshot write(SnapshotMetadata metadata, SnapshotWriter content) throws IOException {
+            return store.write(metadata, content);
+        }
+
+        @Override
+        public void verify(Snapshot snapshot) throws IOException {
+            throw new IOException("a bit has flipped");
+        }
+
+        @Override
+        public InputStream open(Snapshot snapshot) throws IOException {
+            return store.open(snapshot);
+        }
+
+        @Override
+        public byte[] read(Snapshot snapshot, long from, int maxBytes) throws IOException {
+            return store.read(snapshot, from, maxBytes);
+        }
+
+        @Override
+        public Incoming receive(Snapshot snapshot) throws IOException {
+            return store.receive(snapshot);
+        }
+
+        @Override
+        public void putAside(Snapshot snapshot) throws IOException {
+            store.putAside(snapshot);
+        }
+
+        @Override
+        public void keepNewest(int count) throws IOException {
+            store.keepNewest(count);
+        }
     }
 
     @Test

@@ -38,6 +38,11 @@ public final class SnapshotRules {
         return new Recovery(self, persisted, store).newest();
     }
 
+    /** Whether a snapshot need not be downloaded; a damaged one is put aside. */
+    public static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
+        return Download.isThere(store, snapshot);
+    }
+
     /** Deletes what nobody needs any more once a server can start from that snapshot. */
     public static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
         Snapshots.deleteBefore(store, needed);

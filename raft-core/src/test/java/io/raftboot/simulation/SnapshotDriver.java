@@ -182,13 +182,21 @@ final class SnapshotDriver {
         fetching = Optional.of(fetch);
         submit(() -> {
             step = Optional.of(Seen.CRASH_AMID_DOWNLOAD);
-            if (files.list().contains(fetch.snapshot())) {
+            if (isThere(fetch.snapshot())) {
                 world.coverage.saw(Seen.SNAPSHOT_THERE_ALREADY);
                 fetched(fetch.snapshot());
             } else {
                 new SimulatedDownload(world, server, fetch).begin();
             }
         });
+    }
+
+    private boolean isThere(Snapshot snapshot) {
+        try {
+            return SnapshotRules.isThere(files, snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All pieces have arrived. */
