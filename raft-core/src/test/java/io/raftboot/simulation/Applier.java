@@ -9,6 +9,9 @@ import java.util.Optional;
 /** Hands committed entries to a server's state machine, at once or after a while, as the apply thread would. */
 final class Applier {
 
+    /** Taking over a whole state may take so much longer than applying a few entries. */
+    private static final int RESTORE_TIMES = 8;
+
     private final World world;
     private final SimulatedServer server;
     private final EventLoop loop;
@@ -35,10 +38,16 @@ final class Applier {
      * Starts again.
      *
      * @param keepsState whether the state machine outlived the server
+     * @param newest where it begins, if the state machine is not further
      */
-    void restart(boolean keepsState) {
+    void restart(boolean keepsState, Optional<Snapshot> newest) {
         doneAt = 0;
         registers = keepsState ? registers : newRegisters();
+        newest.filter(snapshot -> snapshot.lastIncludedIndex() > registers.lastApplied())
+                .ifPresent(snapshot -> {
+                    world.coverage.saw(Seen.SNAPSHOT_RESTORED_AT_START);
+                    restore(snapshot);
+                });
     }
 
     /** Takes a snapshot over, then applies entries. */
@@ -53,7 +62,8 @@ final class Applier {
         }
         world.coverage.saw(Seen.SLOW_STATE_MACHINE);
         int life = server.formerLives();
-        long delay = world.dice.delay(world.settings.applyTicks() * EventQueue.TICK);
+        int times = restored.isPresent() ? RESTORE_TIMES : 1;
+        long delay = world.dice.delay(times * world.settings.applyTicks() * EventQueue.TICK);
         doneAt = Math.max(doneAt, world.queue.now() + delay);
         world.queue.after(doneAt - world.queue.now(), () -> {
             if (life == server.formerLives() && !server.isCrashed()) {
@@ -91,7 +101,7 @@ final class Applier {
     }
 
     /** Puts a snapshot in the place of the state. */
-    void restore(Snapshot snapshot) {
+    private void restore(Snapshot snapshot) {
         if (world.trace.isOn()) {
             world.trace("   " + server.id() + " restores " + snapshot);
         }

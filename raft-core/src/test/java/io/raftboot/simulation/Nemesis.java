@@ -1,7 +1,6 @@
 package io.raftboot.simulation;
 
 import io.raftboot.model.LeadershipPreference;
-import io.raftboot.model.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -237,22 +236,32 @@ final class Nemesis {
         }
     }
 
-    /** The newest snapshot rots while its server is down: an older one has to do, or the others have to do without the server. */
+    /**
+     * The newest snapshot rots while its server is down. If no older one will do, the server refuses to start, its operator gives it
+     * up, and the others have to do without it.
+     */
     private void damageSnapshot() {
         SimulatedServer server = world.dice.pick(world.servers);
         boolean isMissed = world.spareMembers() == 0
                 || world.settings.preference() == LeadershipPreference.NEVER
                 || !world.network.acquaintances().isKnownToAll(server.number());
-        List<Snapshot> files = server.snapshots().files().list();
-        boolean hasOlder = files.size() > 1
-                && files.get(1).lastIncludedIndex() >= server.disk().baseIndex();
-        if (server.isWiped() || files.isEmpty() || (isMissed && !hasOlder)) {
-            return;
-        }
         if (!server.isCrashed()) {
             server.crash();
+            world.restartSomeTime(server);
         }
-        server.damageSnapshot();
+        SimulatedSnapshots files = server.snapshots().files();
+        boolean isFatal = server.disk().baseIndex() > 0 && !files.hasOlderFor(server.disk());
+        if (server.isWiped() || files.list().isEmpty() || (isFatal && isMissed)) {
+            return;
+        }
+        files.damageNewest();
+        try {
+            server.restart(false);
+        } catch (IllegalStateException refusal) {
+            world.coverage.saw(Seen.DAMAGED_SNAPSHOT_REFUSED);
+            world.trace(server.id() + " refuses to start: " + refusal.getMessage());
+            server.wipe();
+        }
     }
 
     private void transferLeadership() {

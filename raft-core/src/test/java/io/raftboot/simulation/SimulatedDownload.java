@@ -6,6 +6,7 @@ import io.raftboot.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** One download, a piece at a time, from whoever has the snapshot; the next one goes on where the one before broke off. */
@@ -54,11 +55,16 @@ final class SimulatedDownload {
     }
 
     private void nextPiece() {
+        Optional<Registers> complete = arrived.complete();
+        if (complete.isPresent()) {
+            receiver.snapshots().downloaded(snapshot, complete.get());
+            return;
+        }
         if (holders.isEmpty()) {
             receiver.snapshots().notFetched();
             return;
         }
-        receiver.snapshots().after(1 + world.dice.delay(world.settings.pieceTicks() * EventQueue.TICK), () -> {
+        receiver.snapshots().thread().after(1 + world.dice.delay(world.settings.pieceTicks() * EventQueue.TICK), () -> {
             SimulatedServer holder = holders.get(0);
             if (canGive(holder) && !world.network.losesPiece()) {
                 take(holder);
@@ -71,14 +77,10 @@ final class SimulatedDownload {
     }
 
     private void take(SimulatedServer holder) {
-        arrived.addPiece();
+        arrived.addPiece(holder.snapshots().files().content(snapshot));
         if (!holder.id().equals(leaderId)) {
             world.coverage.saw(Seen.DOWNLOAD_FROM_ANOTHER_THAN_THE_LEADER);
         }
-        if (arrived.isComplete()) {
-            receiver.snapshots().downloaded(snapshot, holder.snapshots().files().content(snapshot));
-        } else {
-            nextPiece();
-        }
+        nextPiece();
     }
 }

@@ -270,16 +270,17 @@ final class SimulatedServer {
      * Starts again from its disk.
      *
      * @param keepsState whether its process lives on and with it the state machine
+     * @throws IllegalStateException if it refuses to, because it misses a snapshot
      */
     void restart(boolean keepsState) {
         world.coverage.saw(keepsState ? Seen.RESTART_WITH_STATE_KEPT : Seen.RESTART_FROM_SCRATCH);
         world.trace(id + (keepsState ? " restarts with its state" : " restarts"));
+        PersistedState persisted = disk().load();
+        Optional<Snapshot> newest = snapshots.newest(persisted);
         forgetEverything();
         formerLives++;
         condition = Condition.RUNNING;
-        applier.restart(keepsState);
-        PersistedState persisted = disk().load();
-        Optional<Snapshot> newest = newestSnapshot(persisted);
+        applier.restart(keepsState, newest);
         boolean isBuggy = world.bug == LoopBug.APPLIED_INDEX_AHEAD_OF_STATE;
         consensus = newConsensus(
                 persisted,
@@ -290,29 +291,6 @@ final class SimulatedServer {
         watch.started();
         world.checker.started(this);
         clock.start(clock.period());
-    }
-
-    private Optional<Snapshot> newestSnapshot(PersistedState persisted) {
-        Optional<Snapshot> newest = snapshots.newest(persisted);
-        newest.filter(snapshot -> snapshot.lastIncludedIndex() > registers().lastApplied())
-                .ifPresent(snapshot -> {
-                    world.coverage.saw(Seen.SNAPSHOT_RESTORED_AT_START);
-                    applier.restore(snapshot);
-                });
-        return newest;
-    }
-
-    /** Its newest snapshot rots while it is down. If the others do not serve it refuses to start, and its operator gives it up. */
-    void damageSnapshot() {
-        snapshots.files().damageNewest();
-        try {
-            restart(false);
-        } catch (IllegalStateException refusal) {
-            world.coverage.saw(Seen.DAMAGED_SNAPSHOT_REFUSED);
-            world.trace(id + " refuses to start: " + refusal.getMessage());
-            condition = Condition.CRASHED;
-            wipe();
-        }
     }
 
     /** Comes back with an empty disk, as a new incarnation under the old name. Its data never does. */

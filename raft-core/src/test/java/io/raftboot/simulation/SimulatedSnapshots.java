@@ -32,6 +32,7 @@ final class SimulatedSnapshots implements SnapshotStore {
     /** What has arrived of a snapshot. */
     static final class Partial {
         private final Snapshot announced;
+        private Optional<Registers> content = Optional.empty();
         private long pieces;
 
         Partial(Snapshot announced) {
@@ -42,12 +43,15 @@ final class SimulatedSnapshots implements SnapshotStore {
             return pieces;
         }
 
-        void addPiece() {
+        /** @param whole the state that it is a piece of */
+        void addPiece(Registers whole) {
+            content = Optional.of(whole);
             pieces++;
         }
 
-        boolean isComplete() {
-            return pieces == announced.sizeInBytes();
+        /** The state, once all pieces are there. */
+        Optional<Registers> complete() {
+            return content.filter(whole -> pieces == announced.sizeInBytes());
         }
     }
 
@@ -110,6 +114,20 @@ final class SimulatedSnapshots implements SnapshotStore {
         partial.filter(arrived -> arrived.pieces > 0)
                 .ifPresent(arrived -> arrived.pieces -= dice.below(Math.toIntExact(arrived.pieces) + 1));
         syncDirectory();
+    }
+
+    /** Whether a server with that log could start without the newest file. */
+    boolean hasOlderFor(SimulatedDisk disk) {
+        return files.values().stream()
+                .skip(1)
+                .anyMatch(file -> !file.isDamaged
+                        && file.snapshot.lastIncludedIndex() >= disk.baseIndex()
+                        && disk.term(file.snapshot.lastIncludedIndex()) == file.snapshot.lastIncludedTerm());
+    }
+
+    /** Whether the newest file is of no use to a server with that log until it is offered again. */
+    boolean isNewestBeyond(SimulatedDisk disk) {
+        return !files.isEmpty() && files.firstKey() > disk.lastIndex();
     }
 
     /** The newest file rots. */

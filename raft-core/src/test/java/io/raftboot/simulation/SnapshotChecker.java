@@ -58,6 +58,22 @@ final class SnapshotChecker {
                 server,
                 base);
         require(hasSnapshot(server, base, keepsRest), "%s starts its log behind %s without a snapshot", server, base);
+        boolean isInstalled = index >= disk.lastIndex() || !keepsRest;
+        long newest = server.snapshots().files().list().get(0).lastIncludedIndex();
+        require(
+                isInstalled || index + world.settings.trailingEntries() <= newest,
+                "%s starts its log behind %s and keeps too little for slow followers",
+                server,
+                base);
+    }
+
+    /** A download is asked for: of what is not there yet. */
+    void fetch(SimulatedServer server, Snapshot snapshot) {
+        require(
+                snapshot.lastIncludedIndex() > server.consensus().commitIndex(),
+                "%s fetches %s, which it has",
+                server,
+                snapshot);
     }
 
     private static boolean hasSnapshot(SimulatedServer server, SnapshotMetadata base, boolean keepsRest) {

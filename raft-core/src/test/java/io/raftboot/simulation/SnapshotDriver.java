@@ -13,22 +13,14 @@ import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
- * What a server's snapshot thread does: one job at a time, taking or fetching, in steps of virtual time beside everything else. Power
- * may be cut at each step.
+ * What a server's snapshot thread does: taking and fetching, in steps of virtual time beside everything else, and what follows
+ * from it.
  */
 final class SnapshotDriver {
-
-    /** How long a sync or a rename takes at most, in parts of a tick. */
-    private static final long SHORT = EventQueue.TICK;
-
-    /** How often power is cut at a step, in a thousand, in runs in which turns are cut as well. */
-    private static final int CRASH_PER_MILLE = 25;
 
     /** What a crash interrupts while a file becomes durable: after it was written, was synced, was moved. */
     private static final List<Seen> TAKING =
@@ -39,23 +31,21 @@ final class SnapshotDriver {
 
     private final World world;
     private final SimulatedServer server;
-    private final Queue<Runnable> jobs = new ArrayDeque<>();
+    private final SnapshotThread thread;
 
     private SimulatedSnapshots files = new SimulatedSnapshots();
     private SnapshotRules rules;
-    private boolean isBusy;
     private int taking;
     private Optional<Ready.Fetch> fetching = Optional.empty();
     private Optional<Snapshot> startsFrom = Optional.empty();
 
-    /** What a crash would interrupt: the job, and what follows from the last one. */
-    private Optional<Seen> step = Optional.empty();
-
+    /** What a crash would interrupt of what follows from the last job. */
     private Optional<Seen> sequel = Optional.empty();
 
     SnapshotDriver(World world, SimulatedServer server) {
         this.world = world;
         this.server = server;
+        this.thread = new SnapshotThread(world, server);
         this.rules = newRules(0);
     }
 
@@ -66,6 +56,10 @@ final class SnapshotDriver {
 
     SimulatedSnapshots files() {
         return files;
+    }
+
+    SnapshotThread thread() {
+        return thread;
     }
 
     /** Whether the consensus waits for a download. */
@@ -97,7 +91,7 @@ final class SnapshotDriver {
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
         Registers captured = isLive ? state : state.copy(world.bug == LoopBug.SNAPSHOT_WITHOUT_RESULTS);
         Snapshot snapshot = describe(position, state.digest());
-        submit(() -> write(snapshot, captured));
+        thread.submit(() -> write(snapshot, captured));
     }
 
     /** In some runs every server writes the same state as the same bytes, in others none does. */
@@ -109,8 +103,8 @@ final class SnapshotDriver {
     }
 
     private void write(Snapshot snapshot, Registers captured) {
-        step = Optional.of(Seen.CRASH_SNAPSHOT_WRITING);
-        after(1 + world.dice.delay(world.settings.snapshotTicks() * EventQueue.TICK), () -> {
+        thread.doing(Seen.CRASH_SNAPSHOT_WRITING);
+        thread.after(1 + world.dice.delay(world.settings.snapshotTicks() * EventQueue.TICK), () -> {
             Optional<Snapshot> known = files.at(snapshot.lastIncludedIndex());
             if (known.isPresent()) {
                 taken(known.get());
@@ -130,21 +124,21 @@ final class SnapshotDriver {
             boolean isCompacted = server.consensus().firstLogIndex() > server.disk().baseIndex() + 1;
             sequel = sequel.filter(next -> isCompacted);
         });
-        jobDone();
+        thread.done();
     }
 
     /** Written, synced, moved into place, directory synced. */
     private void makeDurable(Snapshot snapshot, Registers content, List<Seen> steps, Runnable then) {
         trace("has written " + snapshot);
-        step(
+        thread.step(
                 steps.get(0),
-                () -> step(steps.get(1), () -> {
+                () -> thread.step(steps.get(1), () -> {
                     files.rename(snapshot, content);
                     if (world.bug == LoopBug.SNAPSHOT_USED_BEFORE_DURABLE) {
                         then.run();
                         return;
                     }
-                    step(steps.get(2), () -> {
+                    thread.step(steps.get(2), () -> {
                         files.syncDirectory();
                         trace("has " + snapshot);
                         then.run();
@@ -157,9 +151,9 @@ final class SnapshotDriver {
         Optional<Snapshot> newest = server.consensus().snapshot();
         if (!newest.equals(startsFrom)) {
             startsFrom = newest;
-            newest.ifPresent(needed -> submit(() -> {
+            newest.ifPresent(needed -> thread.submit(() -> {
                 deleteBefore(needed);
-                jobDone();
+                thread.done();
             }));
         }
     }
@@ -178,10 +172,11 @@ final class SnapshotDriver {
     /** The consensus asks for a snapshot. */
     void fetch(Ready.Fetch fetch) {
         require(fetching.isEmpty(), "%s asks for a second download beside %s", server, fetching);
+        world.snapshots.fetch(server, fetch.snapshot());
         trace("fetches " + fetch.snapshot());
         fetching = Optional.of(fetch);
-        submit(() -> {
-            step = Optional.of(Seen.CRASH_AMID_DOWNLOAD);
+        thread.submit(() -> {
+            thread.doing(Seen.CRASH_AMID_DOWNLOAD);
             if (isThere(fetch.snapshot())) {
                 world.coverage.saw(Seen.SNAPSHOT_THERE_ALREADY);
                 fetched(fetch.snapshot());
@@ -193,7 +188,12 @@ final class SnapshotDriver {
 
     private boolean isThere(Snapshot snapshot) {
         try {
-            return SnapshotRules.isThere(files, snapshot);
+            boolean isListed = files.list().contains(snapshot);
+            boolean isThere = SnapshotRules.isThere(files, snapshot);
+            if (isListed && !isThere) {
+                world.coverage.saw(Seen.DAMAGED_SNAPSHOT_FETCHED_AGAIN);
+            }
+            return isThere;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -206,13 +206,13 @@ final class SnapshotDriver {
 
     private void fetched(Snapshot snapshot) {
         world.coverage.saw(Seen.SNAPSHOT_FETCHED);
-        step(Seen.CRASH_FETCHED_NOT_RECORDED, () -> {
+        thread.step(Seen.CRASH_FETCHED_NOT_RECORDED, () -> {
             sequel = Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED);
             outcome(() -> {
                 fetching = Optional.empty();
                 server.consensus().snapshotFetched(snapshot);
             });
-            jobDone();
+            thread.done();
         });
     }
 
@@ -223,7 +223,7 @@ final class SnapshotDriver {
             fetching = Optional.empty();
             server.consensus().snapshotNotFetched();
         });
-        jobDone();
+        thread.done();
     }
 
     /** A message reaches the server. */
@@ -266,16 +266,17 @@ final class SnapshotDriver {
 
     /** Power is gone, and with it what this thread was to do. */
     void crashed() {
-        step.ifPresent(world.coverage::saw);
+        boolean isFetched = thread.crashed().equals(Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED));
         sequel.ifPresent(world.coverage::saw);
-        step = Optional.empty();
         sequel = Optional.empty();
         fetching = Optional.empty();
         startsFrom = Optional.empty();
-        jobs.clear();
-        isBusy = false;
         taking = 0;
         files.crash(world.dice);
+        // Nobody needs it, and nobody may be harmed by what it is like.
+        if (isFetched && files.isNewestBeyond(server.disk()) && world.dice.flip()) {
+            files.damageNewest();
+        }
     }
 
     void wiped() {
@@ -297,53 +298,6 @@ final class SnapshotDriver {
 
     private void outcome(Runnable input) {
         server.input(input);
-    }
-
-    private void submit(Runnable job) {
-        jobs.add(job);
-        if (!isBusy) {
-            nextJob();
-        }
-    }
-
-    private void jobDone() {
-        step = Optional.empty();
-        nextJob();
-    }
-
-    private void nextJob() {
-        isBusy = !jobs.isEmpty();
-        if (isBusy) {
-            after(1, jobs.remove());
-        }
-    }
-
-    private void step(Seen crash, Runnable next) {
-        step = Optional.of(crash);
-        boolean crashes = world.settings.crashPerMille() > 0 && world.dice.chance(CRASH_PER_MILLE);
-        after(1 + world.dice.delay(SHORT), () -> {
-            if (crashes && server.mayCrash()) {
-                server.crash();
-                world.restartSomeTime(server);
-            } else {
-                next.run();
-            }
-        });
-    }
-
-    /** Does something after a while, if the server lives until then; a paused one does it when it goes on. */
-    void after(long delay, Runnable next) {
-        int life = server.formerLives();
-        world.queue.after(delay, () -> {
-            if (life != server.formerLives() || server.isCrashed()) {
-                return;
-            }
-            if (server.isPaused()) {
-                after(EventQueue.TICK, next);
-            } else {
-                next.run();
-            }
-        });
     }
 
     private void trace(String deed) {
