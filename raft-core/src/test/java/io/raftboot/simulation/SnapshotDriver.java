@@ -206,6 +206,10 @@ final class SnapshotDriver {
 
     private void fetched(Snapshot snapshot) {
         world.coverage.saw(Seen.SNAPSHOT_FETCHED);
+        if (world.bug == LoopBug.SNAPSHOTS_DELETED_WHEN_FETCHED) {
+            files.keepNewest(2);
+            world.snapshots.deleted(server);
+        }
         thread.step(Seen.CRASH_FETCHED_NOT_RECORDED, () -> {
             sequel = Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED);
             outcome(() -> {
