@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Applier {
 
     /** Taking over a whole state may take so much longer than applying a few entries. */
-    private static final int RESTORE_TIMES = 8;
+    private static final int RESTORE_TIMES = 12;
 
     private final World world;
     private final SimulatedServer server;

@@ -215,14 +215,14 @@ final class Nemesis {
         }
     }
 
-    /** A server is away while the others shorten their logs, and may come back several times before it has caught up. */
+    /** A server is away while the others shorten their logs, as they go on to do, and may restart before it has caught up. */
     private void fallBehind() {
         SimulatedServer server = victim();
         long timeout = world.settings.electionTimeout();
         cut(topology -> topology.isolated(server.number()));
         for (SimulatedServer other : world.servers) {
-            if (other != server) {
-                after(timeout + world.dice.delay(timeout), other.calls()::takeSnapshot);
+            for (int times = 1; times <= 4 && other != server; times++) {
+                after(times * timeout + world.dice.delay(timeout), other.calls()::takeSnapshot);
             }
         }
         after(2 * timeout, world.network::mend);
