@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Which snapshots stay on the disk. */
 class SnapshotsTest {
 
-    private final SnapshotStore store =
-            new MemoryDisk(new Identity("c", "default", new NodeId("n1"), "i")).open().snapshots();
+    private final SnapshotStore store = new MemoryDisk(new Identity("c", "default", new NodeId("n1"), "i"))
+            .open()
+            .snapshots();
 
     @Test
     void theOneThatTheLogGoesOnBehindAndTheOneBeforeItStay() throws IOException {
@@ -29,7 +30,8 @@ class SnapshotsTest {
         assertThat(store.list()).containsExactly(third, second).doesNotContain(first);
     }
 
-    @Test // bug R26: a server that crashed with two snapshots fetched and not installed had none left that its log goes on behind
+    @Test // bug R26: a server that crashed with two snapshots fetched and not installed had none left that its log goes
+    // on behind
     void oneThatWasFetchedAndNotInstalledTakesNobodysPlace() throws IOException {
         write(10);
         Snapshot before = write(20);

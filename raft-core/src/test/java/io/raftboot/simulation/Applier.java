@@ -62,7 +62,7 @@ final class Applier {
         }
         world.coverage.saw(Seen.SLOW_STATE_MACHINE);
         int life = server.formerLives();
-        int times = restored.isPresent() ? RESTORE_TIMES : 1;
+        long times = restored.isPresent() ? RESTORE_TIMES : 1;
         long delay = world.dice.delay(times * world.settings.applyTicks() * EventQueue.TICK);
         doneAt = Math.max(doneAt, world.queue.now() + delay);
         world.queue.after(doneAt - world.queue.now(), () -> {

@@ -121,7 +121,8 @@ final class SnapshotDriver {
         outcome(() -> {
             world.snapshots.taken(server, snapshot);
             server.consensus().snapshotTaken(snapshot);
-            boolean isCompacted = server.consensus().firstLogIndex() > server.disk().baseIndex() + 1;
+            boolean isCompacted =
+                    server.consensus().firstLogIndex() > server.disk().baseIndex() + 1;
             sequel = sequel.filter(next -> isCompacted);
         });
         thread.done();
