@@ -13,6 +13,9 @@ final class SnapshotThread {
     /** How often power is cut at a step, in a thousand, in runs in which turns are cut as well. */
     private static final int CRASH_PER_MILLE = 25;
 
+    /** The same at a step of a download, of which there are fewer. */
+    private static final int CRASH_OF_DOWNLOAD_PER_MILLE = 150;
+
     private final World world;
     private final SimulatedServer server;
     private final Queue<Runnable> jobs = new ArrayDeque<>();
@@ -55,7 +58,8 @@ final class SnapshotThread {
     /** Goes on after a short step, unless power is cut at it. */
     void step(Seen crash, Runnable next) {
         doing(crash);
-        boolean crashes = world.settings.crashPerMille() > 0 && world.dice.chance(CRASH_PER_MILLE);
+        int perMille = server.snapshots().isFetching() ? CRASH_OF_DOWNLOAD_PER_MILLE : CRASH_PER_MILLE;
+        boolean crashes = world.settings.crashPerMille() > 0 && world.dice.chance(perMille);
         after(1 + world.dice.delay(SHORT), () -> {
             if (crashes && server.mayCrash()) {
                 server.crash();
