@@ -11,8 +11,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Pulls a snapshot over from the servers that have it, a piece at a time, going on where the last attempt broke off. */
 final class Download {
@@ -22,8 +20,6 @@ final class Download {
 
     /** How far a download is. */
     record Progress(Snapshot snapshot, long bytes) {}
-
-    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 
     private final SnapshotStore store;
     private final Transport transport;
@@ -62,19 +58,12 @@ final class Download {
         }
     }
 
-    /** Whether it need not be downloaded: it was once, and did not rot since. One that did is put aside. */
+    /** Whether it need not be downloaded: it was once, and did not rot since. */
     static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
-        if (!store.list().contains(snapshot)) {
-            return false;
+        if (store.list().contains(snapshot)) {
+            Snapshots.putAsideIfDamaged(store, snapshot);
         }
-        try {
-            store.verify(snapshot);
-            return true;
-        } catch (IOException damage) {
-            log.error("{} is put aside and fetched again: {}", snapshot, damage.getMessage());
-            store.putAside(snapshot);
-            return false;
-        }
+        return store.list().contains(snapshot);
     }
 
     private void fill(SnapshotStore.Incoming incoming, Snapshot snapshot, NodeId leaderId) throws IOException {

@@ -43,6 +43,11 @@ public final class SnapshotRules {
         return Download.isThere(store, snapshot);
     }
 
+    /** Before a snapshot is written: what is there at its index must be whole to do instead. */
+    public static void putAsideIfDamaged(SnapshotStore store, Snapshot snapshot) throws IOException {
+        Snapshots.putAsideIfDamaged(store, snapshot);
+    }
+
     /** Deletes what nobody needs any more once a server can start from that snapshot. */
     public static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
         Snapshots.deleteBefore(store, needed);

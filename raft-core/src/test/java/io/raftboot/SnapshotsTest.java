@@ -1,5 +1,6 @@
 package io.raftboot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.memory.MemoryDisk;
@@ -42,6 +43,16 @@ class SnapshotsTest {
         Snapshots.deleteBefore(store, needed);
 
         assertThat(store.list()).containsExactly(fetchedLater, fetched, needed, before);
+    }
+
+    @Test // bug R32: the log was shortened behind it
+    void aDamagedOneThatIsThereAlreadyDoesNotStandForTheOneToBeWritten() throws IOException {
+        Snapshot damaged = write(10);
+
+        Snapshot written = Snapshots.write(
+                new RottenStore(store), damaged.metadata(), out -> out.write("another".getBytes(UTF_8)));
+
+        assertThat(store.list()).containsExactly(written).doesNotContain(damaged);
     }
 
     private Snapshot write(long index) throws IOException {

@@ -105,13 +105,22 @@ final class SnapshotDriver {
     private void write(Snapshot snapshot, Registers captured) {
         thread.doing(Seen.CRASH_SNAPSHOT_WRITING);
         thread.after(1 + world.dice.delay(world.settings.snapshotTicks() * EventQueue.TICK), () -> {
-            Optional<Snapshot> known = files.at(snapshot.lastIncludedIndex());
+            Optional<Snapshot> known = files.at(snapshot.lastIncludedIndex()).filter(this::isWhole);
             if (known.isPresent()) {
                 taken(known.get());
             } else {
                 makeDurable(snapshot, captured.copy(false), TAKING, () -> taken(snapshot));
             }
         });
+    }
+
+    private boolean isWhole(Snapshot there) {
+        try {
+            SnapshotRules.putAsideIfDamaged(files, there);
+            return files.list().contains(there);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void taken(Snapshot snapshot) {
