@@ -6,6 +6,9 @@ import java.util.Optional;
 /** What clients and operators ask of one server. */
 final class Calls {
 
+    /** How many operators may wait for a snapshot, as the product limits it: a download waits behind them. */
+    private static final int MAX_WAITING = 4;
+
     private final World world;
     private final SimulatedServer server;
 
@@ -44,7 +47,7 @@ final class Calls {
 
     /** An operator asks it for a snapshot, which its apply thread takes when it is free. */
     void takeSnapshot() {
-        if (server.isRunning()) {
+        if (server.isRunning() && server.snapshots().waiting() < MAX_WAITING) {
             world.coverage.saw(Seen.SNAPSHOT_TAKEN_ON_REQUEST);
             server.snapshots().take();
         }

@@ -67,15 +67,6 @@ final class SnapshotChecker {
                 base);
     }
 
-    /** A download is asked for: of what is not there yet. */
-    void fetch(SimulatedServer server, Snapshot snapshot) {
-        require(
-                snapshot.lastIncludedIndex() > server.consensus().commitIndex(),
-                "%s fetches %s, which it has",
-                server,
-                snapshot);
-    }
-
     private static boolean hasSnapshot(SimulatedServer server, SnapshotMetadata base, boolean keepsRest) {
         SimulatedSnapshots files = server.snapshots().files();
         return files.list().stream()

@@ -13,8 +13,10 @@ import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a server's snapshot thread does: taking and fetching, in steps of virtual time beside everything else, and what follows
@@ -39,6 +41,9 @@ final class SnapshotDriver {
     private Optional<Ready.Fetch> fetching = Optional.empty();
     private Optional<Snapshot> startsFrom = Optional.empty();
 
+    /** What was offered in this turn, and not committed here when it was. */
+    private final Set<Snapshot> missing = new HashSet<>();
+
     /** What a crash would interrupt of what follows from the last job. */
     private Optional<Seen> sequel = Optional.empty();
 
@@ -60,6 +65,11 @@ final class SnapshotDriver {
 
     SnapshotThread thread() {
         return thread;
+    }
+
+    /** How many snapshots are being taken, or wait for that. */
+    int waiting() {
+        return taking;
     }
 
     /** Whether the consensus waits for a download. */
@@ -158,6 +168,7 @@ final class SnapshotDriver {
 
     /** Everything is durable: the server can start from the newest snapshot that its consensus knows of. */
     void noteDurable() {
+        missing.clear();
         Optional<Snapshot> newest = server.consensus().snapshot();
         if (!newest.equals(startsFrom)) {
             startsFrom = newest;
@@ -182,7 +193,7 @@ final class SnapshotDriver {
     /** The consensus asks for a snapshot. */
     void fetch(Ready.Fetch fetch) {
         require(fetching.isEmpty(), "%s asks for a second download beside %s", server, fetching);
-        world.snapshots.fetch(server, fetch.snapshot());
+        require(missing.contains(fetch.snapshot()), "%s fetches %s, which it has", server, fetch.snapshot());
         trace("fetches " + fetch.snapshot());
         fetching = Optional.of(fetch);
         thread.submit(() -> {
@@ -243,6 +254,9 @@ final class SnapshotDriver {
     /** A message reaches the server. */
     void stepped(InstallSnapshot rpc) {
         world.coverage.saw(Seen.SNAPSHOT_OFFERED);
+        if (rpc.snapshot().lastIncludedIndex() > server.consensus().commitIndex()) {
+            missing.add(rpc.snapshot());
+        }
         fetching.ifPresent(running -> {
             if (rpc.snapshot().lastIncludedIndex() > running.snapshot().lastIncludedIndex()) {
                 world.coverage.saw(Seen.NEWER_SNAPSHOT_AMID_DOWNLOAD);
@@ -285,6 +299,7 @@ final class SnapshotDriver {
         sequel = Optional.empty();
         fetching = Optional.empty();
         startsFrom = Optional.empty();
+        missing.clear();
         taking = 0;
         files.crash(world.dice);
         // Nobody needs it, and nobody may be harmed by what it is like.
