@@ -82,8 +82,10 @@ final class RaftEventLoop {
     /** One turn. Whatever it throws is fatal: the server must not take another one. */
     void turn(List<Input> inputs) {
         applier.failure().ifPresent(RaftEventLoop::rethrow);
+        // In this order: the index that a snapshot was taken at is published before the snapshot is.
+        List<Input> outcomes = snapshots.outcomes();
         consensus.applied(state.applied().index());
-        snapshots.outcomes().forEach(this::accept);
+        outcomes.forEach(this::accept);
         inputs.forEach(this::accept);
         tick();
         carryOut();
@@ -177,8 +179,7 @@ final class RaftEventLoop {
                 storage.write(ready.writes());
             }
             ready.messages().forEach(this::send);
-            ready.fetch()
-                    .ifPresent(fetch -> snapshots.fetch(fetch, state.applied().index()));
+            ready.fetch().ifPresent(snapshots::fetch);
             ready.restore()
                     .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
             apply(ready);
@@ -209,6 +210,7 @@ final class RaftEventLoop {
     }
 
     private void afterwards() {
+        consensus.snapshot().ifPresent(snapshots::startsFrom);
         boolean leads = consensus.role() == RaftRole.LEADER;
         if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
             pending.leadershipLost(consensus.leaderId());
