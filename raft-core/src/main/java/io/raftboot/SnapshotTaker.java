@@ -32,6 +32,9 @@ final class SnapshotTaker {
                     new RaftException.Stopped("nothing is applied yet that a snapshot could hold"));
             return;
         }
+        // The batch that the entry is in may take longer than the snapshot, which is not to be ahead of what is known
+        // to be applied.
+        state.publish();
         trigger.captured(state.lastApplied());
         snapshots.take(state.position(), state.snapshot(), result);
     }

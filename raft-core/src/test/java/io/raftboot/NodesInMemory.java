@@ -14,6 +14,7 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import java.net.URI;
 import java.time.Duration;
@@ -50,6 +51,15 @@ abstract class NodesInMemory {
     }
 
     final RaftNode node(String id, RaftStorage.Factory disk, SnapshotPolicy snapshots, String... voters) {
+        return node(id, disk, snapshots, new CountingStateMachine(), voters);
+    }
+
+    final RaftNode node(
+            String id,
+            RaftStorage.Factory disk,
+            SnapshotPolicy snapshots,
+            StateMachine stateMachine,
+            String... voters) {
         RaftConfig config = new RaftConfig(
                 new NodeId(id),
                 ELECTION_TIMEOUT,
@@ -63,8 +73,7 @@ abstract class NodesInMemory {
         Configuration configuration = Configuration.ofVoters(Stream.of(voters)
                 .map(voter -> new Member(new NodeId(voter), URI.create("http://" + voter)))
                 .toList());
-        return new RaftNode(
-                config, configuration, disk, network.connection(), new CountingStateMachine(), Ticker.system());
+        return new RaftNode(config, configuration, disk, network.connection(), stateMachine, Ticker.system());
     }
 
     /** Elections take real time here: at most this many looks, with something to do in between. */

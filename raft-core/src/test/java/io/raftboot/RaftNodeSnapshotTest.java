@@ -9,10 +9,16 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.LostState;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotPolicy;
+import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.SnapshotWriter;
+import io.raftboot.spi.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +148,70 @@ class RaftNodeSnapshotTest extends NodesInMemory {
                     assertThat(lost.lastIndex()).isEqualTo(26);
                 })
                 .hasMessageContainingAll("index " + (firstLogIndex - 1), "in memory", "there is none", "is lost");
+    }
+
+    @Test
+    void aSnapshotThatIsWrittenBeforeTheBatchAroundItIsAppliedIsTaken() throws Exception {
+        MemoryDisk disk = disk("n1");
+        RaftNode first = node("n1", disk, SnapshotPolicy.DEFAULT, "n1");
+        cluster = List.of(first);
+        first.start();
+        awaitLeader();
+        submitMany(first, 25);
+        first.stop();
+        CompletableFuture<RaftNode> started = new CompletableFuture<>();
+        CompletableFuture<RaftStatus> amid = new CompletableFuture<>();
+
+        RaftNode second = node("n1", disk, EVERY_TEN, new WaitingForASnapshot(started, amid), "n1");
+        cluster = List.of(second);
+        second.start();
+        started.complete(second);
+
+        assertThat(get(amid)).matches(status -> status.role() != RaftRole.FAILED && status.snapshotIndex() == 10);
+        assertThat(submit(awaitLeader(), "next")).isEqualTo("26");
+    }
+
+    /** Replays a log in one batch; behind the snapshot it goes on only when the raft thread has heard of it. */
+    private static final class WaitingForASnapshot implements StateMachine {
+
+        private final StateMachine counting = new CountingStateMachine();
+        private final CompletableFuture<RaftNode> node;
+        private final CompletableFuture<RaftStatus> amid;
+
+        WaitingForASnapshot(CompletableFuture<RaftNode> node, CompletableFuture<RaftStatus> amid) {
+            this.node = node;
+            this.amid = amid;
+        }
+
+        @Override
+        public byte[] apply(CommandContext context, byte[] command) {
+            if (context.index() == 15) {
+                try {
+                    RaftNode waiting = get(node);
+                    await(() -> waiting.status().role() == RaftRole.FAILED
+                            || waiting.status().snapshotIndex() > 0);
+                    amid.complete(waiting.status());
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return counting.apply(context, command);
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return counting.query(query);
+        }
+
+        @Override
+        public SnapshotWriter snapshot() {
+            return counting.snapshot();
+        }
+
+        @Override
+        public void restore(InputStream snapshot) throws IOException {
+            counting.restore(snapshot);
+        }
     }
 
     private List<RaftNode> startWithSnapshots(String... voters) {
