@@ -47,7 +47,7 @@ final class Download {
      * @throws IOException if nobody gives all of it; what has arrived is kept for the next attempt
      */
     void run(Snapshot snapshot, NodeId leaderId) throws IOException {
-        if (store.list().contains(snapshot)) {
+        if (isThere(store, snapshot)) {
             return;
         }
         try (SnapshotStore.Incoming incoming = store.receive(snapshot)) {
@@ -56,6 +56,14 @@ final class Download {
         } finally {
             progress = Optional.empty();
         }
+    }
+
+    /** Whether it need not be downloaded: it was once, and did not rot since. */
+    static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
+        if (store.list().contains(snapshot)) {
+            Snapshots.putAsideIfDamaged(store, snapshot);
+        }
+        return store.list().contains(snapshot);
     }
 
     private void fill(SnapshotStore.Incoming incoming, Snapshot snapshot, NodeId leaderId) throws IOException {

@@ -70,7 +70,7 @@ final class Snapshots {
         taking.incrementAndGet();
         snapshotThread.execute(() -> {
             try {
-                Snapshot snapshot = store.write(metadata, content);
+                Snapshot snapshot = write(store, metadata, content);
                 outcomes.add(new Input.SnapshotTaken(snapshot));
                 store.keepNewest(KEPT, snapshot.lastIncludedIndex());
                 log.info("{}: took {}", self, snapshot);
@@ -83,6 +83,27 @@ final class Snapshots {
             }
             answers.flush();
         });
+    }
+
+    /** What is there already at that index is as good, unless it has rotted; nobody may have looked at it since it was fetched. */
+    private static Snapshot write(SnapshotStore store, SnapshotMetadata metadata, SnapshotWriter content)
+            throws IOException {
+        for (Snapshot there : store.list()) {
+            if (there.lastIncludedIndex() == metadata.lastIncludedIndex()) {
+                putAsideIfDamaged(store, there);
+            }
+        }
+        return store.write(metadata, content);
+    }
+
+    /** Reads a snapshot through; one that is damaged is not there any more afterwards. */
+    static void putAsideIfDamaged(SnapshotStore store, Snapshot snapshot) throws IOException {
+        try {
+            store.verify(snapshot);
+        } catch (IOException damage) {
+            log.error("{} is put aside: {}", snapshot, damage.getMessage());
+            store.putAside(snapshot);
+        }
     }
 
     /** Whether a captured state waits to be written or is being written. Any thread. */

@@ -91,6 +91,17 @@ class DownloadTest {
         assertThat(network.asked).hasSize(1);
     }
 
+    @Test // bug R32: it was taken for good, and log and state were replaced by it
+    void whatIsThereAndDamagedIsPutAsideAndDownloadedAgain() throws IOException {
+        Snapshot snapshot = snapshot(1);
+        download.run(snapshot, LEADER);
+        Download another = new Download(new RottenStore(target), network, OptionalLong.empty());
+        another.run(snapshot, LEADER);
+
+        assertThat(network.asked).hasSize(2);
+        assertThat(target.list()).containsExactly(snapshot);
+    }
+
     @Test
     void aStoppedDownloadEndsAfterThePieceUnderWayAndKeepsIt() throws IOException {
         Snapshot snapshot = snapshot(3);

@@ -73,6 +73,22 @@ class SnapshotsTest {
         assertThat(store.list()).containsExactly(newer, second, first);
     }
 
+    @Test // bug R32: the log was shortened behind it
+    void aDamagedOneThatIsThereAlreadyDoesNotStandForTheOneToBeTaken() throws IOException {
+        Snapshot damaged = write(store, 7);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+
+        new Snapshots(
+                        RaftConfig.defaults(SELF),
+                        new RottenStore(store),
+                        network.connection(),
+                        Runnable::run,
+                        Runnable::run)
+                .take(damaged.metadata(), out -> out.write(1), taken);
+
+        assertThat(store.list()).containsExactly(taken.join()).doesNotContain(damaged);
+    }
+
     private static SnapshotMetadata metadata(long index) {
         return new SnapshotMetadata(index, 2, Configuration.empty());
     }
