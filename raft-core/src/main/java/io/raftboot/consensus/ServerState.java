@@ -176,9 +176,9 @@ final class ServerState {
         return fetching.isPresent() || lastApplied < log.base().lastIncludedIndex();
     }
 
-    /** Has a snapshot downloaded, unless a download is under way. */
+    /** Has a snapshot downloaded, unless one is on its way already, up to the state machine: its file must stay until then. */
     void fetch(Snapshot offered, NodeId leaderId) {
-        if (fetching.isEmpty()) {
+        if (!isCatchingUp()) {
             fetching = Optional.of(offered);
             fetch = Optional.of(new Ready.Fetch(offered, leaderId));
         }

@@ -93,6 +93,22 @@ class InstallSnapshotReceiverTest {
         assertThat(restarted.commitIndex()).isEqualTo(5);
     }
 
+    @Test // scenario S11: with a slow state machine the file was deleted for newer ones before it was read
+    void noOtherSnapshotIsFetchedUntilTheStateMachineHasTakenOverTheLastOne() {
+        Consensus consensus = fetching(1).consensus;
+        consensus.snapshotFetched(SNAPSHOT);
+        assertThat(consensus.ready().restore()).contains(SNAPSHOT);
+        consensus.advance();
+
+        consensus.step(rpc(N2, N1, 3, 2).install(snapshot(9, 3, voters(3))));
+        assertThat(consensus.ready().fetch()).isEmpty();
+        consensus.advance();
+
+        consensus.applied(5);
+        consensus.step(rpc(N2, N1, 3, 3).install(snapshot(9, 3, voters(3))));
+        assertThat(consensus.ready().fetch()).isPresent();
+    }
+
     @Test
     void theEntriesBehindAnInstalledSnapshotFollowAsUsual() {
         Server server = fetching(1);
