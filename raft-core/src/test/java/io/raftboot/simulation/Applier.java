@@ -1,10 +1,16 @@
 package io.raftboot.simulation;
 
+import io.raftboot.consensus.Ready;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.Snapshot;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands committed entries to a server's state machine, at once or after a while, as the apply thread would. */
 final class Applier {
+
+    /** Taking over a whole state may take so much longer than applying a few entries. */
+    private static final int RESTORE_TIMES = 12;
 
     private final World world;
     private final SimulatedServer server;
@@ -32,38 +38,49 @@ final class Applier {
      * Starts again.
      *
      * @param keepsState whether the state machine outlived the server
+     * @param newest where it begins, if the state machine is not further
      */
-    void restart(boolean keepsState) {
+    void restart(boolean keepsState, Optional<Snapshot> newest) {
         doneAt = 0;
         registers = keepsState ? registers : newRegisters();
+        newest.filter(snapshot -> snapshot.lastIncludedIndex() > registers.lastApplied())
+                .ifPresent(snapshot -> {
+                    world.coverage.saw(Seen.SNAPSHOT_RESTORED_AT_START);
+                    restore(snapshot);
+                });
     }
 
-    void take(List<LogEntry> entries) {
-        if (entries.isEmpty()) {
+    /** Takes a snapshot over, then applies entries. */
+    void take(Optional<Snapshot> restored, List<LogEntry> entries) {
+        if (restored.isEmpty() && entries.isEmpty()) {
             return;
         }
         if (world.settings.applyTicks() == 0) {
+            restored.ifPresent(this::takeOver);
             apply(entries);
             return;
         }
         world.coverage.saw(Seen.SLOW_STATE_MACHINE);
         int life = server.formerLives();
-        long delay = world.dice.delay(world.settings.applyTicks() * EventQueue.TICK);
+        long times = restored.isPresent() ? RESTORE_TIMES : 1;
+        long delay = world.dice.delay(times * world.settings.applyTicks() * EventQueue.TICK);
         doneAt = Math.max(doneAt, world.queue.now() + delay);
         world.queue.after(doneAt - world.queue.now(), () -> {
             if (life == server.formerLives() && !server.isCrashed()) {
                 server.input(() -> {
+                    restored.ifPresent(this::takeOver);
                     apply(entries);
-                    report(entries);
+                    report();
                 });
             }
         });
     }
 
     /** The consensus may be told what is applied already. */
-    void noteAdvanced(List<LogEntry> entries) {
-        if (!entries.isEmpty() && world.settings.applyTicks() == 0) {
-            report(entries);
+    void noteAdvanced(Ready ready) {
+        boolean hasApplied = ready.restore().isPresent() || !ready.committed().isEmpty();
+        if (hasApplied && world.settings.applyTicks() == 0) {
+            report();
         }
         server.requests().serveReads();
     }
@@ -74,11 +91,27 @@ final class Applier {
             long result = registers.apply(entry);
             world.checker.applied(server, entry, registers.digest());
             server.requests().applied(entry, result);
+            server.snapshots().applied(entry);
         }
     }
 
-    private void report(List<LogEntry> entries) {
-        server.consensus().applied(entries.get(entries.size() - 1).index());
+    private void takeOver(Snapshot installed) {
+        restore(installed);
+        server.snapshots().restored();
+    }
+
+    /** Puts a snapshot in the place of the state. */
+    private void restore(Snapshot snapshot) {
+        if (world.trace.isOn()) {
+            world.trace("   " + server.id() + " restores " + snapshot);
+        }
+        Registers content = server.snapshots().files().content(snapshot);
+        world.snapshots.restored(server, snapshot, content);
+        registers = content;
+    }
+
+    private void report() {
+        server.consensus().applied(registers.lastApplied());
         server.requests().serveReads();
     }
 }

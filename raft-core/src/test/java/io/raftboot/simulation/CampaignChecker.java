@@ -43,6 +43,7 @@ final class CampaignChecker {
     /** A message leaves the server now. */
     void sending(Message message) {
         if (message instanceof RequestVote rpc) {
+            require(!self.isCatchingUp(), "%s campaigns and waits for a snapshot", self);
             asked.merge(
                     rpc.to(),
                     new Asked(rpc.round(), rpc.round()),

@@ -45,7 +45,7 @@ final class Client {
 
     private void begin() {
         if (world.dice.chance(100)) {
-            world.dice.pick(world.servers).readLocally(workload.key());
+            world.dice.pick(world.servers).calls().readLocally(workload.key());
             beginLater();
             return;
         }
@@ -61,7 +61,8 @@ final class Client {
         SimulatedServer server = world.servers.get(leader);
         long timeout = world.settings.electionTimeout() / 2
                 + world.dice.delay(world.settings.electionTimeout() * world.dice.pickInt(1, 1, 4));
-        world.queue.after(1 + world.dice.delay(EventQueue.TICK), () -> server.request(call));
+        world.queue.after(
+                1 + world.dice.delay(EventQueue.TICK), () -> server.calls().request(call));
         world.queue.after(timeout, call::timedOut);
     }
 

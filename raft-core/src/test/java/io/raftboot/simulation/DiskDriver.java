@@ -103,6 +103,7 @@ final class DiskDriver {
         }
         world.checker.write(server, batch);
         disk.write(batch);
+        server.snapshots().recorded(batch);
     }
 
     /** A bug: the write happens some time, and nobody waits for it. */

@@ -14,6 +14,9 @@ final class Episodes {
     /** How long a fault lasts that must not disturb, in election timeouts. */
     private static final int LONG = 6;
 
+    /** How often a log is written to and shortened until it has lost what a follower lacks; some entries always stay. */
+    private static final int MAX_ROUNDS = 60;
+
     private record Episode(String name, Runnable body) {}
 
     private final World world;
@@ -27,6 +30,7 @@ final class Episodes {
         this.recovery = recovery;
         boolean allMayLead = world.settings.preference() == LeadershipPreference.NORMAL;
         possible.add(new Episode("all crash", this::allCrash));
+        possible.add(new Episode("all crash after snapshots", this::allCrashAfterSnapshots));
         if (world.members().size() > 1) {
             forSeveral(allMayLead);
         }
@@ -47,6 +51,7 @@ final class Episodes {
         Topology topology = new Topology(world);
         add("follower isolated", () -> undisturbed(follower -> topology.isolated(follower.number())));
         add("follower isolated again", () -> undisturbed(follower -> topology.isolated(follower.number())));
+        add("follower behind the base", this::behindTheBase);
         add("one link cut", () -> undisturbed(this::cutFromLeader));
         if (allMayLead) {
             add("leader deaf", () -> deposed(leader -> topology.deaf(leader.number())));
@@ -126,7 +131,7 @@ final class Episodes {
         SimulatedServer leader = recovery.leader();
         SimulatedServer target = followerOf(leader);
         long term = leader.term();
-        leader.transferLeadership(Optional.of(target.id()));
+        leader.calls().transferLeadership(Optional.of(target.id()));
         simulation.runUntil(target::leads, world.settings.electionTimeout());
         require(target.leads() && target.term() == term + 1, "%s was to take over from %s", target, leader);
     }
@@ -135,6 +140,43 @@ final class Episodes {
         world.servers.forEach(SimulatedServer::crash);
         simulation.runFor(world.settings.electionTimeout());
         revive();
+    }
+
+    /** All come back from their snapshots, and again from the next ones without a write in between (scenarios S6, S7). */
+    private void allCrashAfterSnapshots() {
+        for (int times = 0; times < 2; times++) {
+            world.servers.forEach(server -> server.calls().takeSnapshot());
+            simulation.runFor(world.dice.delay(3 * world.settings.electionTimeout()));
+            allCrash();
+        }
+    }
+
+    /**
+     * A follower was away until the others had forgotten what it lacks: it gets a snapshot, disturbs nobody, and then has the same
+     * log (scenarios S2, S8).
+     */
+    private void behindTheBase() {
+        SimulatedServer leader = recovery.leader();
+        SimulatedServer follower = followerOf(leader);
+        List<SimulatedServer> others = without(follower);
+        long term = leader.term();
+        long last = follower.disk().lastIndex();
+        world.network.isolate(follower.number());
+        for (int i = 0; i < MAX_ROUNDS && leader.disk().baseIndex() <= last; i++) {
+            recovery.converge(others);
+            others.forEach(server -> server.calls().takeSnapshot());
+            simulation.runFor(world.settings.electionTimeout());
+        }
+        require(leader.disk().baseIndex() > last, "%s does not shorten its log", leader);
+        world.network.mend();
+        recovery.converge(world.members());
+        require(
+                follower.disk().baseIndex() > last && leader.leads() && leader.term() == term,
+                "%s was to follow %s in term %d, from a snapshot",
+                follower,
+                leader,
+                term);
+        world.coverage.saw(Seen.FOLLOWER_BEHIND_THE_BASE);
     }
 
     /** With too few of its members a cluster has no leader, however long that lasts. */

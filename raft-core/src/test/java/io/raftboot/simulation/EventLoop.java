@@ -55,7 +55,9 @@ final class EventLoop {
                 return;
             }
             require(++turns <= MAX_TURNS, "%s never comes to rest", server);
-            boolean crashes = server.mayCrash() && world.dice.chance(world.settings.crashPerMille());
+            // An installation is rare, so it is met more often.
+            int weight = ready.restore().isPresent() ? 8 : 1;
+            boolean crashes = server.mayCrash() && world.dice.chance(weight * world.settings.crashPerMille());
             crashPoint = crashes ? Optional.of(world.dice.pick(CRASH_POINTS)) : Optional.empty();
             begin(ready);
         }
@@ -68,7 +70,9 @@ final class EventLoop {
             send(ready.messages(), Seen.CRASH_AMID_MESSAGES);
         }
         if (world.bug == LoopBug.APPLY_BEFORE_WRITE) {
-            server.applier().take(ready.committed());
+            server.applier().take(Optional.empty(), ready.committed());
+        } else if (world.bug == LoopBug.RESTORE_BEFORE_WRITE) {
+            server.applier().take(ready.restore(), List.of());
         }
         pass(Seen.CRASH_BEFORE_WRITE);
         WriteBatch batch = damaged(ready.writes());
@@ -80,8 +84,8 @@ final class EventLoop {
                     List.of(),
                     WriteBatch.EMPTY,
                     List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
+                    ready.fetch(),
+                    ready.restore(),
                     ready.committed(),
                     ready.confirmedReads()));
         } else if (server.driver().start(batch, ready)) {
@@ -107,13 +111,16 @@ final class EventLoop {
             server.disk().write(onlyHardState(ready.writes()));
         }
         pass(Seen.CRASH_BEFORE_APPLY);
-        if (world.bug != LoopBug.APPLY_BEFORE_WRITE) {
-            server.applier().take(ready.committed());
+        ready.fetch().ifPresent(server.snapshots()::fetch);
+        switch (world.bug) {
+            case APPLY_BEFORE_WRITE -> server.applier().take(ready.restore(), List.of());
+            case RESTORE_BEFORE_WRITE -> server.applier().take(Optional.empty(), ready.committed());
+            default -> server.applier().take(ready.restore(), ready.committed());
         }
         ready.confirmedReads().forEach(server.requests()::confirmed);
         pass(Seen.CRASH_BEFORE_ADVANCE);
         server.consensus().advance();
-        server.noteAdvanced(ready.committed());
+        server.noteAdvanced(ready);
     }
 
     private void send(List<Message> messages, Seen crashAmid) {
@@ -158,6 +165,8 @@ final class EventLoop {
                         batch.hardState().map(state -> new HardState(state.currentTerm(), Optional.empty())),
                         batch.truncateFrom(),
                         batch.append());
+            case BASE_NOT_WRITTEN ->
+                new WriteBatch(Optional.empty(), batch.hardState(), batch.truncateFrom(), batch.append());
             case TRUNCATION_NOT_WRITTEN ->
                 new WriteBatch(batch.base(), batch.hardState(), OptionalLong.empty(), batch.append());
             default -> batch;

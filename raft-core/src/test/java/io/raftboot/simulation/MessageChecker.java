@@ -6,6 +6,8 @@ import io.raftboot.model.HardState;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
@@ -35,6 +37,9 @@ final class MessageChecker {
     void stepping(Message message) {
         if (message instanceof Message.Request) {
             unanswered++;
+        }
+        if (message instanceof InstallSnapshot rpc) {
+            self.snapshots().stepped(rpc);
         }
         // Whoever follows a leader owes nobody a vote (§6), even if it gives that leader up before its answer leaves.
         if (message instanceof RequestVote rpc
@@ -99,6 +104,11 @@ final class MessageChecker {
             checkVoteReply(reply, durable);
         } else if (message instanceof AppendEntriesReply reply && reply.success()) {
             checkMatch(reply, durable);
+        } else if (message instanceof InstallSnapshot rpc) {
+            world.snapshots.offered(self, rpc);
+        } else if (message instanceof InstallSnapshotReply reply) {
+            world.snapshots.acknowledged(self, reply, durable);
+            self.snapshots().sending(reply);
         }
     }
 
@@ -152,12 +162,12 @@ final class MessageChecker {
                 && world.checker.leads(leader, reply.term())
                 && leader.disk().lastIndex() >= index) {
             require(
-                    leader.disk().term(index) == self.disk().term(index),
+                    world.checker.term(leader.disk(), index) == world.checker.term(self.disk(), index),
                     "%s acknowledges entry %d, which is of term %d here and %d there",
                     reply,
                     index,
-                    self.disk().term(index),
-                    leader.disk().term(index));
+                    world.checker.term(self.disk(), index),
+                    world.checker.term(leader.disk(), index));
         }
     }
 }

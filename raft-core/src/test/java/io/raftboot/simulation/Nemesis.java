@@ -1,6 +1,7 @@
 package io.raftboot.simulation;
 
 import io.raftboot.model.LeadershipPreference;
+import io.raftboot.model.LostState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class Nemesis {
             bring(1, this::wipe);
         }
         bring(2, this::transferLeadership);
+        bring(2, this::takeSnapshots);
+        bring(2, this::fallBehind);
+        bring(1, this::damageSnapshot);
         bring(1, world.network::deteriorate);
         bring(3, this::changeTopology);
         faults.add(this::crash);
@@ -161,7 +165,7 @@ final class Nemesis {
     }
 
     private void transferTo(SimulatedServer target) {
-        world.leaderOrAny().transferLeadership(Optional.of(target.id()));
+        world.leaderOrAny().calls().transferLeadership(Optional.of(target.id()));
     }
 
     private void pause() {
@@ -203,10 +207,68 @@ final class Nemesis {
         }
     }
 
+    /** An operator asks for snapshots: one, or two in short succession. */
+    private void takeSnapshots() {
+        SimulatedServer server = victim();
+        server.calls().takeSnapshot();
+        if (world.dice.flip()) {
+            after(world.dice.delay(world.settings.electionTimeout()), server.calls()::takeSnapshot);
+        }
+    }
+
+    /** A server is away while the others shorten their logs, as they go on to do, and may restart before it has caught up. */
+    private void fallBehind() {
+        SimulatedServer server = victim();
+        long timeout = world.settings.electionTimeout();
+        cut(topology -> topology.isolated(server.number()));
+        for (SimulatedServer other : world.servers) {
+            for (int times = 1; times <= 4 && other != server; times++) {
+                after(times * timeout + world.dice.delay(timeout), other.calls()::takeSnapshot);
+            }
+        }
+        after(2 * timeout, world.network::mend);
+        int returns = world.dice.below(3);
+        for (int i = 0; i < returns; i++) {
+            after(2 * timeout + world.dice.delay(3 * timeout), () -> {
+                if (server.isRunning()) {
+                    restartAtOnce(server);
+                }
+            });
+        }
+    }
+
+    /**
+     * The newest snapshot rots while its server is down. If no older one will do, the server refuses to start, its operator gives it
+     * up, and the others have to do without it.
+     */
+    private void damageSnapshot() {
+        SimulatedServer server = world.dice.pick(world.servers);
+        boolean isMissed = world.spareMembers() == 0
+                || world.settings.preference() == LeadershipPreference.NEVER
+                || !world.network.acquaintances().isKnownToAll(server.number());
+        if (!server.isCrashed()) {
+            server.crash();
+            world.restartSomeTime(server);
+        }
+        SimulatedSnapshots files = server.snapshots().files();
+        boolean isFatal = server.disk().baseIndex() > 0 && !files.hasOlderFor(server.disk());
+        if (server.isWiped() || files.list().isEmpty() || (isFatal && isMissed)) {
+            return;
+        }
+        files.damageNewest();
+        try {
+            server.restart(false);
+        } catch (LostState refusal) {
+            world.coverage.saw(Seen.DAMAGED_SNAPSHOT_REFUSED);
+            world.trace(server.id() + " refuses to start: " + refusal.getMessage());
+            server.wipe();
+        }
+    }
+
     private void transferLeadership() {
         Optional<SimulatedServer> target =
                 world.dice.chance(250) ? Optional.empty() : Optional.of(world.dice.pick(world.servers));
-        world.leaderOrAny().transferLeadership(target.map(SimulatedServer::id));
+        world.leaderOrAny().calls().transferLeadership(target.map(SimulatedServer::id));
     }
 
     private void changeTopology() {

@@ -89,6 +89,16 @@ final class Network {
         cut(other, one);
     }
 
+    /** Whether a call from one to the other gets its answer. */
+    boolean joins(int one, int other) {
+        return !cut[one][other] && !cut[other][one];
+    }
+
+    /** Throws the dice for a piece of a snapshot. */
+    boolean losesPiece() {
+        return world.dice.chance(lostPerMille);
+    }
+
     /** Cuts a server off in both directions. */
     void isolate(int server) {
         for (int other = 0; other < cut.length; other++) {

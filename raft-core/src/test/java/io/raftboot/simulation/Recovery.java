@@ -118,7 +118,7 @@ final class Recovery {
             if (!isMade) {
                 Optional<SimulatedServer> leader = latestLeader(living);
                 isMade = leader.isPresent();
-                leader.ifPresent(server -> server.request(this));
+                leader.ifPresent(server -> server.calls().request(this));
             }
             return this;
         }

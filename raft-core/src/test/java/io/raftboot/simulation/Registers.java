@@ -19,11 +19,29 @@ final class Registers {
     private final Map<Integer, Long> values = new HashMap<>();
     private final Map<RequestId, Long> results = new HashMap<>();
     private long lastApplied;
+    private long lastTerm;
     private long digest;
 
     /** @param forgetsRequests a bug to be found: repeated commands are applied again */
     Registers(boolean forgetsRequests) {
         this.forgetsRequests = forgetsRequests;
+    }
+
+    /**
+     * The same state, to be changed apart from the other: what a snapshot is made of.
+     *
+     * @param forgetsResults a bug to be found: which commands were applied is not part of the snapshot
+     */
+    Registers copy(boolean forgetsResults) {
+        Registers copy = new Registers(forgetsRequests);
+        copy.values.putAll(values);
+        if (!forgetsResults) {
+            copy.results.putAll(results);
+        }
+        copy.lastApplied = lastApplied;
+        copy.lastTerm = lastTerm;
+        copy.digest = digest;
+        return copy;
     }
 
     /**
@@ -49,6 +67,11 @@ final class Registers {
         return lastApplied;
     }
 
+    /** The term of the last applied entry. */
+    long lastTerm() {
+        return lastTerm;
+    }
+
     /** A number that differs when what was applied differs. */
     long digest() {
         return digest;
@@ -70,6 +93,7 @@ final class Registers {
     long apply(LogEntry entry) {
         Violation.require(entry.index() == lastApplied + 1, "entry %s is applied behind index %d", entry, lastApplied);
         lastApplied = entry.index();
+        lastTerm = entry.term();
         long result = 0;
         if (entry instanceof LogEntry.Command command) {
             RequestId requestId = command.requestId().orElseThrow();

@@ -7,6 +7,7 @@ import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,6 +56,16 @@ final class SafetyChecker {
     /** The last entry that is committed anywhere. */
     long lastCommitted() {
         return committed.size();
+    }
+
+    /** The term of a committed entry. */
+    long committedTerm(long index) {
+        return index == 0 ? 0 : committed.get(Math.toIntExact(index - 1)).term();
+    }
+
+    /** The term of an entry that is on a disk, or that its snapshot stands for; {@link SimulatedDisk#NO_ENTRY} if it is not. */
+    long term(SimulatedDisk disk, long index) {
+        return index < disk.baseIndex() ? committedTerm(index) : disk.term(index);
     }
 
     /** A server starts with what its disk and its state machine hold. */
@@ -134,7 +145,7 @@ final class SafetyChecker {
     private void requireHolds(SimulatedServer leader, long index) {
         LogEntry entry = committed.get(Math.toIntExact(index - 1));
         require(
-                leader.disk().term(index) == entry.term(),
+                term(leader.disk(), index) == entry.term(),
                 "Leader Completeness: %s leads term %d without the committed entry %s",
                 leader.id(),
                 leader.consensus().currentTerm(),
@@ -152,7 +163,7 @@ final class SafetyChecker {
                 server,
                 commitIndex,
                 committed.size());
-        long entryTerm = server.disk().term(commitIndex);
+        long entryTerm = term(server.disk(), commitIndex);
         int holders = holders(commitIndex, entryTerm);
         require(
                 entryTerm != SimulatedDisk.NO_ENTRY && holders >= world.settings.majority(),
@@ -176,11 +187,18 @@ final class SafetyChecker {
     /** A batch is about to be durable: Log Matching, Leader Append-Only, and that terms, votes and committed entries stay. */
     void write(SimulatedServer server, WriteBatch batch) {
         batch.hardState().ifPresent(next -> checkHardState(server, server.disk().hardState(), next));
+        batch.base().ifPresent(base -> world.snapshots.base(server, batch));
         if (batch.truncateFrom().isPresent()) {
             checkTruncation(server, batch.truncateFrom().getAsLong());
         }
-        long previousIndex = batch.truncateFrom().orElse(server.disk().lastIndex() + 1) - 1;
-        long previousTerm = server.disk().term(previousIndex);
+        checkAppend(server, batch);
+    }
+
+    private void checkAppend(SimulatedServer server, WriteBatch batch) {
+        long last = batch.truncateFrom().orElse(server.disk().lastIndex() + 1) - 1;
+        Optional<SnapshotMetadata> base = batch.base().filter(behind -> behind.lastIncludedIndex() >= last);
+        long previousIndex = base.map(SnapshotMetadata::lastIncludedIndex).orElse(last);
+        long previousTerm = base.map(SnapshotMetadata::lastIncludedTerm).orElseGet(() -> term(server.disk(), last));
         for (LogEntry entry : batch.append()) {
             require(entry.index() == previousIndex + 1, "%s writes %s behind index %d", server, entry, previousIndex);
             checkMatching(entry, previousTerm);
@@ -202,7 +220,9 @@ final class SafetyChecker {
     }
 
     private void checkTruncation(SimulatedServer server, long from) {
-        world.coverage.saw(Seen.ENTRIES_TRUNCATED);
+        if (from <= server.disk().lastIndex()) {
+            world.coverage.saw(Seen.ENTRIES_TRUNCATED);
+        }
         require(
                 views[server.number()].role != RaftRole.LEADER,
                 "Leader Append-Only: %s removes its entries from %d on",
@@ -210,7 +230,7 @@ final class SafetyChecker {
                 from);
         if (from <= committed.size()) {
             LogEntry entry = committed.get(Math.toIntExact(from - 1));
-            boolean isCounted = !server.isWiped() && server.disk().term(from) == entry.term();
+            boolean isCounted = !server.isWiped() && term(server.disk(), from) == entry.term();
             int holders = holders(from, entry.term()) - (isCounted ? 1 : 0);
             // A later leader may have committed it without this server, which still follows an earlier one.
             require(holders >= world.settings.majority(), "%s removes %s and leaves it on %d", server, entry, holders);
@@ -220,7 +240,7 @@ final class SafetyChecker {
     private int holders(long index, long term) {
         int holders = 0;
         for (SimulatedServer any : world.servers) {
-            holders += any.diskBeforeWiping().term(index) == term ? 1 : 0;
+            holders += term(any.diskBeforeWiping(), index) == term ? 1 : 0;
         }
         return holders;
     }
@@ -253,11 +273,20 @@ final class SafetyChecker {
                 server,
                 entry,
                 committed.size());
-        require(server.disk().term(entry.index()) == entry.term(), "%s applies %s, not durable", server, entry);
+        require(term(server.disk(), entry.index()) == entry.term(), "%s applies %s, not durable", server, entry);
         if (position == digests.size()) {
             digests.add(digest);
         }
-        require(digests.get(position) == digest, "%s has another state behind %s", server, entry);
+        sameState(server, entry.index(), digest);
+    }
+
+    /** State Machine Safety: behind the same entry there is the same state, however a server came to it. */
+    void sameState(SimulatedServer server, long index, long digest) {
+        require(
+                index <= digests.size() && digests.get(Math.toIntExact(index - 1)) == digest,
+                "%s has another state behind entry %d",
+                server,
+                index);
     }
 
     /** What a leader believes of those that follow it in its term is true; no disk here ever loses what it acknowledged. */
@@ -267,8 +296,7 @@ final class SafetyChecker {
             SimulatedDisk disk = world.server(progress.id()).diskBeforeWiping();
             long index = progress.matchIndex();
             require(
-                    disk.hardState().currentTerm() != leader.term()
-                            || disk.term(index) == leader.disk().term(index),
+                    disk.hardState().currentTerm() != leader.term() || term(disk, index) == term(leader.disk(), index),
                     "%s believes that %s has entry %d",
                     leader,
                     progress.id(),

@@ -3,7 +3,9 @@ package io.raftboot.simulation;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * What a seed decides before anything happens.
@@ -16,6 +18,12 @@ import java.time.Duration;
  * @param applyTicks how long the state machine may lag, in ticks
  * @param faultGapTicks the longest pause between two faults, in ticks
  * @param crashPerMille how often a turn of a server ends in a crash
+ * @param snapshotEntries how many entries are applied from one snapshot to the next
+ * @param trailingEntries how many of them stay in the log
+ * @param snapshotTicks how long writing a snapshot takes at most, in ticks
+ * @param snapshotPieces how many pieces a snapshot has at most
+ * @param pieceTicks how long the transfer of a piece takes at most, in ticks
+ * @param sameBytes whether the same state gives the same bytes on every server, so that a snapshot can come from any of them
  * @param unusualServer the number of a server with the preference below
  * @param preference how eager that server is to lead
  */
@@ -28,11 +36,20 @@ record Settings(
         int applyTicks,
         int faultGapTicks,
         int crashPerMille,
+        int snapshotEntries,
+        int trailingEntries,
+        int snapshotTicks,
+        int snapshotPieces,
+        int pieceTicks,
+        boolean sameBytes,
         int unusualServer,
         LeadershipPreference preference) {
 
     /** Two of these are more than a message of the leader takes, so that its log goes out in pieces. */
     private static final int LARGE_COMMAND_BYTES = 600_000;
+
+    /** More than there are in any run. */
+    private static final int NO_SNAPSHOTS = 100_000;
 
     static Settings throwDice(Dice dice) {
         int servers = dice.pickInt(3, 3, 3, 3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5, 4, 4, 7, 2, 1);
@@ -47,6 +64,12 @@ record Settings(
                 dice.chance(250) ? dice.between(1, electionTicks) : 0,
                 dice.pickInt(electionTicks / 3, electionTicks, 3 * electionTicks),
                 dice.pickInt(0, 3, 15),
+                dice.pickInt(3, 8, 8, 15, 30, NO_SNAPSHOTS),
+                dice.pickInt(0, 0, 0, 2, 5, 15),
+                dice.pickInt(1, 5, electionTicks, 2 * electionTicks),
+                dice.pickInt(1, 3, 3, 6),
+                dice.pickInt(2, 5, electionTicks / 2, electionTicks),
+                dice.chance(850),
                 dice.below(servers),
                 preference(dice, servers));
     }
@@ -78,7 +101,11 @@ record Settings(
                 defaults.maxCommandBytes(),
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
-                defaults.snapshots());
+                new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()));
+    }
+
+    private long logBytes() {
+        return Math.max(snapshotEntries * 100L, 3L * paddingBytes);
     }
 
     /** The election timeout, in ticks. */

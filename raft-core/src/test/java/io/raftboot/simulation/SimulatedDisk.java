@@ -8,13 +8,13 @@ import io.raftboot.model.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of a server survives a crash. A batch is on it completely or not at all. */
+/** What of a server's log survives a crash. A batch is on it completely or not at all. */
 final class SimulatedDisk {
 
     /** What {@link #term} says of an entry that is not there. */
     static final long NO_ENTRY = -1;
 
-    private final SnapshotMetadata base;
+    private SnapshotMetadata base;
     private HardState hardState = HardState.INITIAL;
     private final List<LogEntry> entries = new ArrayList<>();
 
@@ -30,31 +30,52 @@ final class SimulatedDisk {
         return hardState;
     }
 
+    /** The last entry that is not on it any more, because a snapshot stands for it; 0 for none. */
+    long baseIndex() {
+        return base.lastIncludedIndex();
+    }
+
     long lastIndex() {
-        return entries.size();
+        return baseIndex() + entries.size();
     }
 
     LogEntry entry(long index) {
-        return entries.get(Math.toIntExact(index - 1));
+        return entries.get(Math.toIntExact(index - baseIndex() - 1));
     }
 
-    /** The term of an entry: 0 before the first one, {@link #NO_ENTRY} behind the last. */
+    /** The term of an entry from the base on, {@link #NO_ENTRY} behind the last. */
     long term(long index) {
-        if (index > entries.size()) {
+        if (index > lastIndex()) {
             return NO_ENTRY;
         }
-        return index == 0 ? 0 : entry(index).term();
+        return index == baseIndex() ? base.lastIncludedTerm() : entry(index).term();
     }
 
     void write(WriteBatch batch) {
+        batch.base().ifPresent(this::startBehind);
         batch.hardState().ifPresent(written -> hardState = written);
         batch.truncateFrom()
-                .ifPresent(from -> entries.subList(Math.toIntExact(from - 1), entries.size())
+                .ifPresent(from -> entries.subList(Math.toIntExact(from - baseIndex() - 1), entries.size())
                         .clear());
         entries.addAll(batch.append());
     }
 
+    private void startBehind(SnapshotMetadata newBase) {
+        long gone = Math.min(newBase.lastIncludedIndex() - baseIndex(), entries.size());
+        entries.subList(0, Math.toIntExact(gone)).clear();
+        base = newBase;
+    }
+
+    /** Whether both have the same entries, as far as both still have them. */
     boolean hasSameLogAs(SimulatedDisk other) {
-        return entries.equals(other.entries);
+        long from = Math.max(baseIndex(), other.baseIndex());
+        return lastIndex() == other.lastIndex()
+                && from <= lastIndex()
+                && term(from) == other.term(from)
+                && behind(from).equals(other.behind(from));
+    }
+
+    private List<LogEntry> behind(long index) {
+        return entries.subList(Math.toIntExact(index - baseIndex()), entries.size());
     }
 }

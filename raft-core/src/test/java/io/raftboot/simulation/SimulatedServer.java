@@ -2,13 +2,13 @@ package io.raftboot.simulation;
 
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
-import io.raftboot.model.LogEntry;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Snapshot;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -32,6 +32,8 @@ final class SimulatedServer {
     private final Applier applier;
     private final EventLoop loop;
     private final Requests requests;
+    private final Calls calls;
+    private final SnapshotDriver snapshots;
     private final Queue<Runnable> inbox = new ArrayDeque<>();
     private final Watch watch;
     private final SimulatedClock clock;
@@ -49,15 +51,17 @@ final class SimulatedServer {
         this.loop = new EventLoop(world, this);
         this.applier = new Applier(world, this, loop);
         this.requests = new Requests(world, this);
+        this.calls = new Calls(world, this);
+        this.snapshots = new SnapshotDriver(world, this);
         this.watch = new Watch(world, this);
         this.clock = new SimulatedClock(world, this);
-        this.consensus = newConsensus(0);
+        this.consensus = newConsensus(disk().load(), Optional.empty(), 0);
         clock.start(world.dice.delay(EventQueue.TICK));
     }
 
-    private Consensus newConsensus(long lastApplied) {
+    private Consensus newConsensus(PersistedState persisted, Optional<Snapshot> snapshot, long lastApplied) {
         RaftConfig config = world.settings.configOf(number, id);
-        return new Consensus(config, disk().load(), Optional.empty(), lastApplied, new Random(world.dice.seed()));
+        return new Consensus(config, persisted, snapshot, lastApplied, new Random(world.dice.seed()));
     }
 
     int number() {
@@ -103,6 +107,19 @@ final class SimulatedServer {
 
     Requests requests() {
         return requests;
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    SnapshotDriver snapshots() {
+        return snapshots;
+    }
+
+    /** Whether it waits for a snapshot, or for its state machine to take one over. */
+    boolean isCatchingUp() {
+        return snapshots.isFetching() || registers().lastApplied() < disk().baseIndex();
     }
 
     int formerLives() {
@@ -164,34 +181,6 @@ final class SimulatedServer {
         }
     }
 
-    /** A client asks for what this server has applied, which needs neither its disk nor anybody else. */
-    void readLocally(String key) {
-        if (isRunning()) {
-            world.localReads.read(this, key, requests.readLocally(key));
-        }
-    }
-
-    /** A client calls. */
-    void request(Attempt attempt) {
-        if (isCrashed()) {
-            attempt.refused(Optional.empty());
-        } else {
-            input(() -> requests.take(attempt));
-        }
-    }
-
-    /** An operator asks it to hand leadership over; no matter if it does not lead. */
-    void transferLeadership(Optional<NodeId> target) {
-        if (leads()) {
-            input(() -> {
-                if (leads()) {
-                    world.coverage.saw(Seen.LEADERSHIP_TRANSFER);
-                    consensus.transferLeadership(target);
-                }
-            });
-        }
-    }
-
     /** Files something that the server does when it is free. */
     void input(Runnable input) {
         inbox.add(input);
@@ -240,8 +229,8 @@ final class SimulatedServer {
     }
 
     /** The consensus may take inputs again. */
-    void noteAdvanced(List<LogEntry> committed) {
-        applier.noteAdvanced(committed);
+    void noteAdvanced(Ready ready) {
+        applier.noteAdvanced(ready);
         watch.noteRole();
         world.checker.observe(this);
         requests.noteRole();
@@ -255,6 +244,7 @@ final class SimulatedServer {
     /** There is nothing left to do. */
     void noteIdle() {
         watch.idle();
+        snapshots.idle();
         requests.noteRole();
     }
 
@@ -269,6 +259,7 @@ final class SimulatedServer {
 
     private void forgetEverything() {
         driver.crash();
+        snapshots.crashed();
         inbox.clear();
         requests.crashed();
         watch.crashed();
@@ -279,16 +270,21 @@ final class SimulatedServer {
      * Starts again from its disk.
      *
      * @param keepsState whether its process lives on and with it the state machine
+     * @throws io.raftboot.model.LostState if it refuses to, because it misses a snapshot
      */
     void restart(boolean keepsState) {
         world.coverage.saw(keepsState ? Seen.RESTART_WITH_STATE_KEPT : Seen.RESTART_FROM_SCRATCH);
         world.trace(id + (keepsState ? " restarts with its state" : " restarts"));
+        PersistedState persisted = disk().load();
+        Optional<Snapshot> newest = snapshots.newest(persisted);
         forgetEverything();
         formerLives++;
         condition = Condition.RUNNING;
-        applier.restart(keepsState);
+        applier.restart(keepsState, newest);
         boolean isBuggy = world.bug == LoopBug.APPLIED_INDEX_AHEAD_OF_STATE;
         consensus = newConsensus(
+                persisted,
+                newest,
                 isBuggy
                         ? Math.min(disk().lastIndex(), world.checker.lastCommitted())
                         : registers().lastApplied());
@@ -305,6 +301,7 @@ final class SimulatedServer {
             crash();
         }
         driver.wipe();
+        snapshots.wiped();
         world.network.acquaintances().wiped(number);
         world.checker.wiped(this);
         watch.wiped();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.MDC;
 
 /**
  * One run: faults for a while, then none, then an expectation or two about a healthy cluster. It ends with the first violation, or
@@ -52,7 +53,8 @@ final class Simulation {
 
     private Outcome run() {
         Optional<String> violation;
-        try {
+        // The few lines that the product logs here are no news to anybody: logback-test.xml leaves them out.
+        try (MDC.MDCCloseable silence = MDC.putCloseable("run", "simulation")) {
             world.trace(world.settings.toString());
             faults();
             new Recovery(world, this).run();

@@ -41,10 +41,13 @@ final class TimerChecker {
     void stepped(Message message) {
         noteRole();
         boolean isCurrent = message.term() == self.consensus().currentTerm();
-        if (message instanceof Message.AppendEntries && isCurrent) {
+        boolean isOfLeader = message instanceof Message.AppendEntries || message instanceof Message.InstallSnapshot;
+        boolean isAnswerToLeader =
+                message instanceof Message.AppendEntriesReply || message instanceof Message.InstallSnapshotReply;
+        if (isOfLeader && isCurrent) {
             sinceContact = 0;
             asFollower = 0;
-        } else if (message instanceof Message.AppendEntriesReply && isCurrent && role == RaftRole.LEADER) {
+        } else if (isAnswerToLeader && isCurrent && role == RaftRole.LEADER) {
             heard[World.number(message.from())] = now;
         }
     }
@@ -59,7 +62,8 @@ final class TimerChecker {
     void ticked() {
         now++;
         sinceContact++;
-        asFollower++;
+        // Who waits for a snapshot does not campaign, however long that takes.
+        asFollower = self.isCatchingUp() ? 0 : asFollower + 1;
         RaftRole before = role;
         noteRole();
         boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;

@@ -19,6 +19,7 @@ final class World {
     final Coverage coverage = new Coverage();
     final List<SimulatedServer> servers = new ArrayList<>();
     final SafetyChecker checker;
+    final SnapshotChecker snapshots = new SnapshotChecker(this);
     final LocalReads localReads = new LocalReads(this);
     final Network network;
     final JitterChecker jitter = new JitterChecker();
