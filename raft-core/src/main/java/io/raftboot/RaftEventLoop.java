@@ -179,7 +179,8 @@ final class RaftEventLoop {
                 storage.write(ready.writes());
             }
             ready.messages().forEach(this::send);
-            ready.fetch().ifPresent(snapshots::fetch);
+            ready.fetch()
+                    .ifPresent(fetch -> snapshots.fetch(fetch, state.applied().index()));
             ready.restore()
                     .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
             apply(ready);
@@ -210,7 +211,6 @@ final class RaftEventLoop {
     }
 
     private void afterwards() {
-        consensus.snapshot().ifPresent(snapshots::startsFrom);
         boolean leads = consensus.role() == RaftRole.LEADER;
         if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
             pending.leadershipLost(consensus.leaderId());

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshots {
 
-    /** The snapshot that the log goes on behind, and the one before it for those who are downloading it. */
+    /** The newest snapshot, and the one before it for those who are downloading it. */
     static final int KEPT = 2;
 
     private static final Logger log = LoggerFactory.getLogger("io.raftboot");
@@ -38,9 +38,6 @@ final class Snapshots {
     private final Answers answers;
     private final AtomicInteger taking = new AtomicInteger();
     private final Queue<Input> outcomes = new ConcurrentLinkedQueue<>();
-
-    /** Used by the raft thread alone. */
-    private Optional<Snapshot> startsFrom = Optional.empty();
 
     Snapshots(
             RaftConfig config,
@@ -75,6 +72,7 @@ final class Snapshots {
             try {
                 Snapshot snapshot = write(store, metadata, content);
                 outcomes.add(new Input.SnapshotTaken(snapshot));
+                store.keepNewest(KEPT, snapshot.lastIncludedIndex());
                 log.info("{}: took {}", self, snapshot);
                 answers.succeed(result, snapshot);
             } catch (IOException | RuntimeException e) {
@@ -88,7 +86,8 @@ final class Snapshots {
     }
 
     /** What is there already at that index is as good, unless it has rotted; nobody may have looked at it since it was fetched. */
-    static Snapshot write(SnapshotStore store, SnapshotMetadata metadata, SnapshotWriter content) throws IOException {
+    private static Snapshot write(SnapshotStore store, SnapshotMetadata metadata, SnapshotWriter content)
+            throws IOException {
         for (Snapshot there : store.list()) {
             if (there.lastIncludedIndex() == metadata.lastIncludedIndex()) {
                 putAsideIfDamaged(store, there);
@@ -112,42 +111,24 @@ final class Snapshots {
         return taking.get() > 0;
     }
 
-    /** Downloads a snapshot, from whoever has it. */
-    void fetch(Ready.Fetch fetch) {
+    /**
+     * Downloads a snapshot, from whoever has it.
+     *
+     * @param appliedIndex how far the state machine is. What the log begins behind is at most one snapshot away from there: it may
+     *     be fetched and written to the log, but not restored yet
+     */
+    void fetch(Ready.Fetch fetch, long appliedIndex) {
         snapshotThread.execute(() -> {
             try {
                 log.info("{}: fetching {}, offered by {}", self, fetch.snapshot(), fetch.leaderId());
                 download.run(fetch.snapshot(), fetch.leaderId());
+                store.keepNewest(KEPT, appliedIndex);
                 outcomes.add(new Input.SnapshotFetched(fetch.snapshot()));
             } catch (IOException | RuntimeException e) {
                 log.warn("{}: {} is not fetched yet: {}", self, fetch.snapshot(), e.toString());
                 outcomes.add(new Input.SnapshotNotFetched());
             }
         });
-    }
-
-    /** This server can start from that snapshot now: its log goes on behind it, durably. Older ones are not needed any more. */
-    void startsFrom(Snapshot snapshot) {
-        if (!startsFrom.equals(Optional.of(snapshot))) {
-            startsFrom = Optional.of(snapshot);
-            snapshotThread.execute(() -> tidy(snapshot));
-        }
-    }
-
-    private void tidy(Snapshot needed) {
-        try {
-            deleteBefore(store, needed);
-        } catch (IOException | RuntimeException e) {
-            log.warn("{}: old snapshots are still there", self, e);
-        }
-    }
-
-    /**
-     * Deletes what is older than the needed one and the one before it. Newer ones do not count: they were fetched and are not
-     * installed yet, or never will be.
-     */
-    static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
-        store.keepNewest(KEPT, needed.lastIncludedIndex());
     }
 
     /** The download that runs, and how far it is; any thread. */

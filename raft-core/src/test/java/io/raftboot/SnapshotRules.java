@@ -12,6 +12,9 @@ import java.util.Optional;
 /** What this package decides about snapshots without a thread or a clock, for the simulation, which lives elsewhere, to run. */
 public final class SnapshotRules {
 
+    /** How many snapshots are kept of those that are installed or were taken. */
+    public static final int KEPT = Snapshots.KEPT;
+
     private final SnapshotTrigger trigger;
 
     /** @param lastIndex where the newest snapshot ends; 0 for none */
@@ -32,7 +35,7 @@ public final class SnapshotRules {
     /**
      * The snapshot that a server starts from.
      *
-     * @throws LostState if it needs one and has none
+     * @throws io.raftboot.model.LostState if it needs one and has none
      */
     public static Optional<Snapshot> newest(NodeId self, PersistedState persisted, SnapshotStore store) {
         return new Recovery(self, persisted, store).newest();
@@ -46,10 +49,5 @@ public final class SnapshotRules {
     /** Before a snapshot is written: what is there at its index must be whole to do instead. */
     public static void putAsideIfDamaged(SnapshotStore store, Snapshot snapshot) throws IOException {
         Snapshots.putAsideIfDamaged(store, snapshot);
-    }
-
-    /** Deletes what nobody needs any more once a server can start from that snapshot. */
-    public static void deleteBefore(SnapshotStore store, Snapshot needed) throws IOException {
-        Snapshots.deleteBefore(store, needed);
     }
 }

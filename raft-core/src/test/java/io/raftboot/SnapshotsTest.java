@@ -3,59 +3,116 @@ package io.raftboot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raftboot.consensus.Ready;
 import io.raftboot.memory.MemoryDisk;
+import io.raftboot.memory.MemoryNetwork;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spi.Transport;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Which snapshots stay on the disk. */
+/** Which snapshots stay: a server that ends at any moment finds the one that its log begins behind. */
 class SnapshotsTest {
 
-    private final SnapshotStore store = new MemoryDisk(new Identity("c", "default", new NodeId("n1"), "i"))
-            .open()
-            .snapshots();
+    private static final NodeId SELF = NodeId.of("n1");
+    private static final NodeId LEADER = NodeId.of("n2");
 
-    @Test
-    void theOneThatTheLogGoesOnBehindAndTheOneBeforeItStay() throws IOException {
-        Snapshot first = write(10);
-        Snapshot second = write(20);
-        Snapshot third = write(30);
+    private final MemoryNetwork network = new MemoryNetwork();
+    private final SnapshotStore store = store(SELF);
+    private final SnapshotStore leaders = store(LEADER);
+    private final Snapshots snapshots;
 
-        Snapshots.deleteBefore(store, third);
-
-        assertThat(store.list()).containsExactly(third, second).doesNotContain(first);
+    SnapshotsTest() {
+        Transport transport = network.connection();
+        transport.start(identity(SELF), new Holder(store));
+        network.connection().start(identity(LEADER), new Holder(leaders));
+        snapshots = new Snapshots(RaftConfig.defaults(SELF), store, transport, Runnable::run, Runnable::run);
     }
 
-    @Test // bug R26: a server that crashed with two snapshots fetched and not installed had none left that its log goes
-    // on behind
-    void oneThatWasFetchedAndNotInstalledTakesNobodysPlace() throws IOException {
-        write(10);
-        Snapshot before = write(20);
-        Snapshot needed = write(30);
-        Snapshot fetched = write(40);
-        Snapshot fetchedLater = write(50);
+    @Test // bug R26: the server ended twice after a download and before it was installed
+    void downloadsThatWereNeverInstalledDoNotPushOutTheOneTheLogBeginsBehind() throws IOException {
+        Snapshot base = write(store, 7);
+        Snapshot fetched = write(store, 100);
+        Snapshot newer = write(leaders, 200);
 
-        Snapshots.deleteBefore(store, needed);
+        snapshots.fetch(new Ready.Fetch(newer, LEADER), 7);
 
-        assertThat(store.list()).containsExactly(fetchedLater, fetched, needed, before);
+        assertThat(store.list()).containsExactly(newer, fetched, base);
+    }
+
+    @Test // bug R26
+    void downloadsThatWereNeverInstalledDoNotPushOutTheOneThatIsTaken() throws IOException {
+        Snapshot before = write(store, 7);
+        Snapshot fetched = write(store, 100);
+        Snapshot alsoFetched = write(store, 200);
+        write(store, 3);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+
+        snapshots.take(metadata(50), out -> out.write(1), taken);
+
+        assertThat(store.list()).containsExactly(alsoFetched, fetched, taken.join(), before);
+    }
+
+    @Test
+    void ofThoseThatWereInstalledTwoStay() throws IOException {
+        write(store, 7);
+        Snapshot first = write(store, 100);
+        Snapshot second = write(store, 200);
+        Snapshot newer = write(leaders, 300);
+
+        snapshots.fetch(new Ready.Fetch(newer, LEADER), 250);
+
+        assertThat(store.list()).containsExactly(newer, second, first);
     }
 
     @Test // bug R32: the log was shortened behind it
-    void aDamagedOneThatIsThereAlreadyDoesNotStandForTheOneToBeWritten() throws IOException {
-        Snapshot damaged = write(10);
+    void aDamagedOneThatIsThereAlreadyDoesNotStandForTheOneToBeTaken() throws IOException {
+        Snapshot damaged = write(store, 7);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
 
-        Snapshot written = Snapshots.write(
-                new RottenStore(store), damaged.metadata(), out -> out.write("another".getBytes(UTF_8)));
+        new Snapshots(
+                        RaftConfig.defaults(SELF),
+                        new RottenStore(store),
+                        network.connection(),
+                        Runnable::run,
+                        Runnable::run)
+                .take(damaged.metadata(), out -> out.write(1), taken);
 
-        assertThat(store.list()).containsExactly(written).doesNotContain(damaged);
+        assertThat(store.list()).containsExactly(taken.join()).doesNotContain(damaged);
     }
 
-    private Snapshot write(long index) throws IOException {
-        return store.write(new SnapshotMetadata(index, 1, Configuration.empty()), out -> out.write((int) index));
+    private static SnapshotMetadata metadata(long index) {
+        return new SnapshotMetadata(index, 2, Configuration.empty());
+    }
+
+    private static Snapshot write(SnapshotStore to, long index) throws IOException {
+        return to.write(metadata(index), out -> out.write(("state " + index).getBytes(UTF_8)));
+    }
+
+    private static Identity identity(NodeId id) {
+        return new Identity("c", "default", id, "i");
+    }
+
+    private static SnapshotStore store(NodeId id) {
+        return new MemoryDisk(identity(id)).open().snapshots();
+    }
+
+    private record Holder(SnapshotStore snapshots) implements Transport.Receiver {
+
+        @Override
+        public boolean onMessage(Message message) {
+            return true;
+        }
+
+        @Override
+        public void onUnreachable(NodeId peer) {}
     }
 }

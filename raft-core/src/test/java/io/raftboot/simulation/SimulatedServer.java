@@ -244,7 +244,7 @@ final class SimulatedServer {
     /** There is nothing left to do. */
     void noteIdle() {
         watch.idle();
-        snapshots.noteDurable();
+        snapshots.idle();
         requests.noteRole();
     }
 
@@ -270,7 +270,7 @@ final class SimulatedServer {
      * Starts again from its disk.
      *
      * @param keepsState whether its process lives on and with it the state machine
-     * @throws LostState if it refuses to, because it misses a snapshot
+     * @throws io.raftboot.model.LostState if it refuses to, because it misses a snapshot
      */
     void restart(boolean keepsState) {
         world.coverage.saw(keepsState ? Seen.RESTART_WITH_STATE_KEPT : Seen.RESTART_FROM_SCRATCH);

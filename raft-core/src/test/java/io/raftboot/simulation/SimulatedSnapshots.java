@@ -150,9 +150,14 @@ final class SimulatedSnapshots implements SnapshotStore {
     @Override
     public void keepNewest(int count, long upToIndex) {
         list().stream()
-                .filter(snapshot -> snapshot.lastIncludedIndex() <= upToIndex)
+                .filter(file -> file.lastIncludedIndex() <= upToIndex)
                 .skip(count)
                 .forEach(old -> files.remove(old.lastIncludedIndex()));
+    }
+
+    @Override
+    public String toString() {
+        return "memory";
     }
 
     @Override
@@ -173,10 +178,5 @@ final class SimulatedSnapshots implements SnapshotStore {
     @Override
     public Incoming receive(Snapshot snapshot) {
         throw new UnsupportedOperationException("there are no bytes");
-    }
-
-    @Override
-    public String toString() {
-        return "its memory";
     }
 }

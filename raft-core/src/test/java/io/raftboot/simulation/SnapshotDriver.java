@@ -39,7 +39,7 @@ final class SnapshotDriver {
     private SnapshotRules rules;
     private int taking;
     private Optional<Ready.Fetch> fetching = Optional.empty();
-    private Optional<Snapshot> startsFrom = Optional.empty();
+    private long appliedWhenAsked;
 
     /** What was offered in this turn, and not committed here when it was. */
     private final Set<Snapshot> missing = new HashSet<>();
@@ -136,6 +136,7 @@ final class SnapshotDriver {
     private void taken(Snapshot snapshot) {
         world.coverage.saw(Seen.SNAPSHOT_TAKEN);
         taking--;
+        keepNewest(snapshot.lastIncludedIndex());
         sequel = Optional.of(Seen.CRASH_SNAPSHOT_NOT_RECORDED);
         outcome(() -> {
             world.snapshots.taken(server, snapshot);
@@ -166,25 +167,13 @@ final class SnapshotDriver {
                 }));
     }
 
-    /** Everything is durable: the server can start from the newest snapshot that its consensus knows of. */
-    void noteDurable() {
+    /** The server has done all it had to do. */
+    void idle() {
         missing.clear();
-        Optional<Snapshot> newest = server.consensus().snapshot();
-        if (!newest.equals(startsFrom)) {
-            startsFrom = newest;
-            newest.ifPresent(needed -> thread.submit(() -> {
-                deleteBefore(needed);
-                thread.done();
-            }));
-        }
     }
 
-    private void deleteBefore(Snapshot needed) {
-        try {
-            SnapshotRules.deleteBefore(files, needed);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void keepNewest(long upToIndex) {
+        files.keepNewest(SnapshotRules.KEPT, upToIndex);
         world.snapshots.deleted(server);
     }
 
@@ -196,6 +185,7 @@ final class SnapshotDriver {
         require(missing.contains(fetch.snapshot()), "%s fetches %s, which it has", server, fetch.snapshot());
         trace("fetches " + fetch.snapshot());
         fetching = Optional.of(fetch);
+        appliedWhenAsked = server.registers().lastApplied();
         thread.submit(() -> {
             thread.doing(Seen.CRASH_AMID_DOWNLOAD);
             if (isThere(fetch.snapshot())) {
@@ -227,10 +217,8 @@ final class SnapshotDriver {
 
     private void fetched(Snapshot snapshot) {
         world.coverage.saw(Seen.SNAPSHOT_FETCHED);
-        if (world.bug == LoopBug.SNAPSHOTS_DELETED_WHEN_FETCHED) {
-            files.keepNewest(2, Long.MAX_VALUE);
-            world.snapshots.deleted(server);
-        }
+        boolean isBuggy = world.bug == LoopBug.SNAPSHOTS_DELETED_WHEN_FETCHED;
+        keepNewest(isBuggy ? Long.MAX_VALUE : appliedWhenAsked);
         thread.step(Seen.CRASH_FETCHED_NOT_RECORDED, () -> {
             sequel = Optional.of(Seen.CRASH_FETCHED_NOT_RECORDED);
             outcome(() -> {
@@ -298,7 +286,6 @@ final class SnapshotDriver {
         sequel.ifPresent(world.coverage::saw);
         sequel = Optional.empty();
         fetching = Optional.empty();
-        startsFrom = Optional.empty();
         missing.clear();
         taking = 0;
         files.crash(world.dice);
@@ -312,7 +299,7 @@ final class SnapshotDriver {
         files = new SimulatedSnapshots();
     }
 
-    /** Finds what to start from, by the product's own rule. @throws LostState if nothing will do */
+    /** Finds what to start from, by the product's own rule. @throws io.raftboot.model.LostState if nothing will do */
     Optional<Snapshot> newest(PersistedState persisted) {
         int before = files.list().size();
         Optional<Snapshot> newest = SnapshotRules.newest(server.id(), persisted, files);
