@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Servers with their real threads, connected in memory. */
 abstract class NodesInMemory {
 
-    static final Duration ELECTION_TIMEOUT = Duration.ofMillis(100);
+    static final Duration ELECTION_TIMEOUT = Duration.ofMillis(500);
 
     final MemoryNetwork network = new MemoryNetwork();
     List<RaftNode> cluster = List.of();
@@ -63,7 +63,7 @@ abstract class NodesInMemory {
         RaftConfig config = new RaftConfig(
                 new NodeId(id),
                 ELECTION_TIMEOUT,
-                Duration.ofMillis(10),
+                Duration.ofMillis(50),
                 LeadershipPreference.NORMAL,
                 Duration.ofSeconds(2),
                 100,
