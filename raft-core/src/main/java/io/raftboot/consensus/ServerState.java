@@ -176,7 +176,7 @@ final class ServerState {
         return fetching.isPresent() || lastApplied < log.base().lastIncludedIndex();
     }
 
-    /** Has a snapshot downloaded, unless one is on its way already, up to the state machine: its file must stay until then. */
+    /** Has a snapshot downloaded, unless one is on its way already, up to the state machine: so files and restores do not pile up. */
     void fetch(Snapshot offered, NodeId leaderId) {
         if (!isCatchingUp()) {
             fetching = Optional.of(offered);

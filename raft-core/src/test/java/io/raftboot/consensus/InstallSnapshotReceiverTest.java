@@ -93,7 +93,7 @@ class InstallSnapshotReceiverTest {
         assertThat(restarted.commitIndex()).isEqualTo(5);
     }
 
-    @Test // scenario S11: with a slow state machine the file was deleted for newer ones before it was read
+    @Test // scenario S11: with a slow state machine files and restores piled up
     void noOtherSnapshotIsFetchedUntilTheStateMachineHasTakenOverTheLastOne() {
         Consensus consensus = fetching(1).consensus;
         consensus.snapshotFetched(SNAPSHOT);

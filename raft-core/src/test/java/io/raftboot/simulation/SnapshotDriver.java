@@ -181,7 +181,11 @@ final class SnapshotDriver {
 
     /** The consensus asks for a snapshot. */
     void fetch(Ready.Fetch fetch) {
-        require(fetching.isEmpty(), "%s asks for a second download beside %s", server, fetching);
+        require(
+                !server.isCatchingUp(),
+                "%s asks for another download, and has still to take over %s",
+                server,
+                fetching);
         require(missing.contains(fetch.snapshot()), "%s fetches %s, which it has", server, fetch.snapshot());
         trace("fetches " + fetch.snapshot());
         fetching = Optional.of(fetch);
