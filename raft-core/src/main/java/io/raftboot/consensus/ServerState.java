@@ -171,14 +171,23 @@ final class ServerState {
         return fetching;
     }
 
-    /** Whether the state machine is behind the start of the log, or is to be: such a server waits for a snapshot and does not campaign. */
+    /**
+     * Whether the state machine is behind the start of the log, or is to be: such a server waits for a snapshot and does not
+     * campaign. One whose log has got there meanwhile waits no longer, whatever becomes of the download.
+     */
     boolean isCatchingUp() {
-        return fetching.isPresent() || lastApplied < log.base().lastIncludedIndex();
+        return isRestoring()
+                || fetching.filter(snapshot -> snapshot.lastIncludedIndex() > commitIndex)
+                        .isPresent();
+    }
+
+    private boolean isRestoring() {
+        return lastApplied < log.base().lastIncludedIndex();
     }
 
     /** Has a snapshot downloaded, unless one is on its way already, up to the state machine: so files and restores do not pile up. */
     void fetch(Snapshot offered, NodeId leaderId) {
-        if (!isCatchingUp()) {
+        if (fetching.isEmpty() && !isRestoring()) {
             fetching = Optional.of(offered);
             fetch = Optional.of(new Ready.Fetch(offered, leaderId));
         }

@@ -182,6 +182,15 @@ class InstallSnapshotReceiverTest {
         assertThat(server.ticksUntilCampaign()).isLessThanOrEqualTo(2 * Fixtures.ELECTION_TICKS);
     }
 
+    @Test // seed 7078101: who had caught up by the log meanwhile did not take the leadership that was handed over to it
+    void whoGetsTheEntriesWhileItIsFetchingMayCampaign() {
+        Server server = fetching(1, 1);
+        server.step(rpc(N2, N1, 3, 2).append(2, 1, 5, entriesFrom(3, 1, 2, 2)));
+
+        assertThat(server.consensus.catchingUpWith()).isEmpty();
+        assertThat(server.ticksUntilCampaign()).isLessThanOrEqualTo(2 * Fixtures.ELECTION_TICKS);
+    }
+
     @Test
     void whoseStateMachineIsNotThereYetDoesNotCampaign() {
         Server server = fetching(1, 1);

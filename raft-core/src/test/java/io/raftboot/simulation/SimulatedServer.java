@@ -119,7 +119,12 @@ final class SimulatedServer {
 
     /** Whether it waits for a snapshot, or for its state machine to take one over. */
     boolean isCatchingUp() {
-        return snapshots.isFetching() || registers().lastApplied() < disk().baseIndex();
+        return snapshots.isFetchingBeyond(consensus().commitIndex()) || isRestoring();
+    }
+
+    /** Whether its state machine has a snapshot to take over. */
+    boolean isRestoring() {
+        return registers().lastApplied() < disk().baseIndex();
     }
 
     int formerLives() {

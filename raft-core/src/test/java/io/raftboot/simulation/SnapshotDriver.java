@@ -73,8 +73,9 @@ final class SnapshotDriver {
     }
 
     /** Whether the consensus waits for a download. */
-    boolean isFetching() {
-        return fetching.isPresent();
+    boolean isFetchingBeyond(long index) {
+        return fetching.filter(fetch -> fetch.snapshot().lastIncludedIndex() > index)
+                .isPresent();
     }
 
     // ---- taking
@@ -182,7 +183,7 @@ final class SnapshotDriver {
     /** The consensus asks for a snapshot. */
     void fetch(Ready.Fetch fetch) {
         require(
-                !server.isCatchingUp(),
+                fetching.isEmpty() && !server.isRestoring(),
                 "%s asks for another download, and has still to take over %s",
                 server,
                 fetching);

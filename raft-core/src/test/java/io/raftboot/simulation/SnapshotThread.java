@@ -58,7 +58,7 @@ final class SnapshotThread {
     /** Goes on after a short step, unless power is cut at it. */
     void step(Seen crash, Runnable next) {
         doing(crash);
-        int perMille = server.snapshots().isFetching() ? CRASH_OF_DOWNLOAD_PER_MILLE : CRASH_PER_MILLE;
+        int perMille = server.snapshots().isFetchingBeyond(0) ? CRASH_OF_DOWNLOAD_PER_MILLE : CRASH_PER_MILLE;
         boolean crashes = world.settings.crashPerMille() > 0 && world.dice.chance(perMille);
         after(1 + world.dice.delay(SHORT), () -> {
             if (crashes && server.mayCrash()) {
