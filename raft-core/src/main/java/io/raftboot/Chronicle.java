@@ -36,19 +36,15 @@ final class Chronicle {
      *
      * @param ownDivergence where this server has diverged, if it has
      * @param othersDivergence which servers have, as far as this leader knows
-     * @return whether its configuration is another one than before
      */
-    boolean note(Consensus consensus, Optional<Long> ownDivergence, SortedMap<NodeId, Long> othersDivergence) {
+    void note(Consensus consensus, Optional<Long> ownDivergence, SortedMap<NodeId, Long> othersDivergence) {
         noteRole(consensus);
         noteLost(consensus);
         noteDiverged(ownDivergence, othersDivergence);
-        Configuration current = consensus.configuration();
-        if (current.equals(configuration)) {
-            return false;
+        if (!configuration.equals(consensus.configuration())) {
+            configuration = consensus.configuration();
+            log.info("{}: configuration {}", self, configuration);
         }
-        configuration = current;
-        log.info("{}: configuration {}", self, configuration);
-        return true;
     }
 
     private void noteRole(Consensus consensus) {
@@ -97,7 +93,7 @@ final class Chronicle {
             if (follower.lost() && lost.add(follower.id())) {
                 log.error(
                         "{}: {} has less in its log than it acknowledged, its disk has lost data. Nothing it says is counted"
-                                + " any more: remove it from the cluster and add it again under a new id",
+                                + " any more: remove it from the cluster, and add it again with an empty data directory",
                         self,
                         follower.id());
             }

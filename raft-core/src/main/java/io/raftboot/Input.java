@@ -1,5 +1,8 @@
 package io.raftboot;
 
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
@@ -39,4 +42,19 @@ sealed interface Input {
      */
     record Transfer(Optional<NodeId> target, CompletableFuture<NodeId> successor, long deadlineNanos)
             implements Input {}
+
+    /**
+     * The members are to change.
+     *
+     * @param force whether also if the cluster may then have to wait for servers that are out of reach
+     * @param deadlineNanos how long new voters may take to catch up, by {@link io.raftboot.spi.Ticker#nanoTime}
+     */
+    record Change(MembershipChange change, boolean force, CompletableFuture<Configuration> result, long deadlineNanos)
+            implements Input {}
+
+    /** Somebody wants to know what a change of the members would lead to. */
+    record Foresee(MembershipChange change, CompletableFuture<ChangeOutlook> result) implements Input {}
+
+    /** Another server says that this one was removed from the cluster. */
+    record Removed() implements Input {}
 }

@@ -4,6 +4,8 @@ import io.raftboot.Applier.Committed;
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
 import io.raftboot.model.AppliedDigest;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -37,6 +39,7 @@ final class RaftEventLoop {
     private final Answers answers;
     private final Ticker ticker;
     private final PendingRequests pending;
+    private final PendingChanges changes;
     private final Chronicle chronicle;
     private final Auditor auditor;
     private final long tickNanos;
@@ -44,6 +47,7 @@ final class RaftEventLoop {
     private long lastTickNanos;
     private long leadingTerm;
     private Optional<Input.Transfer> transfer = Optional.empty();
+    private KnownMembers known = KnownMembers.NOBODY;
     private volatile View view;
 
     RaftEventLoop(
@@ -67,6 +71,7 @@ final class RaftEventLoop {
         this.answers = answers;
         this.ticker = ticker;
         this.pending = new PendingRequests(answers);
+        this.changes = new PendingChanges(consensus, answers);
         this.chronicle = new Chronicle(config.nodeId());
         this.auditor = new Auditor(config.nodeId(), state.recentDigests(), config.electionTimeout());
         this.tickNanos = config.tickInterval().toNanos();
@@ -100,6 +105,7 @@ final class RaftEventLoop {
     /** The server stops: nobody who waits will get a result from it. */
     void stop() {
         pending.leadershipLost(Optional.empty());
+        changes.leadershipLost();
         transfer.ifPresent(running -> answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty())));
         answers.flush();
     }
@@ -120,6 +126,12 @@ final class RaftEventLoop {
             consensus.unreachable(unreachable.peer());
         } else if (input instanceof Input.Transfer request) {
             transferLeadership(request);
+        } else if (input instanceof Input.Change change) {
+            changes.begin(change);
+        } else if (input instanceof Input.Foresee question) {
+            changes.foresee(question);
+        } else if (input instanceof Input.Removed) {
+            consensus.removed();
         } else if (input instanceof Input.SnapshotTaken taken) {
             consensus.snapshotTaken(taken.snapshot());
         } else if (input instanceof Input.SnapshotFetched fetched) {
@@ -214,15 +226,28 @@ final class RaftEventLoop {
         boolean leads = consensus.role() == RaftRole.LEADER;
         if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
             pending.leadershipLost(consensus.leaderId());
+            changes.leadershipLost();
         }
         leadingTerm = leads ? consensus.currentTerm() : 0;
         endTransfer();
-        audit();
-        if (chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged())) {
-            transport.connect(consensus.configuration());
+        if (leads) {
+            changes.goOn(ticker.nanoTime());
         }
+        audit();
+        chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged());
+        connect();
         view = View.of(consensus, auditor.diverged(), ticker.nanoTime());
         answers.flush();
+    }
+
+    /** Tells the network of another configuration, whether it is in force or committed. */
+    private void connect() {
+        Configuration inForce = consensus.configuration();
+        Configuration committed = consensus.committedConfiguration();
+        if (!inForce.equals(known.inForce()) || !committed.equals(known.committed())) {
+            known = new KnownMembers(inForce, consensus.configurationIndex(), committed, consensus.commitIndex());
+            transport.connect(known);
+        }
     }
 
     private void audit() {

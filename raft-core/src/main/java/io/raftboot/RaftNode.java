@@ -1,8 +1,10 @@
 package io.raftboot;
 
+import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
@@ -16,6 +18,7 @@ import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -180,10 +183,40 @@ public final class RaftNode implements RaftOperations {
         CompletableFuture<NodeId> successor = new CompletableFuture<>();
         Input.Transfer request = new Input.Transfer(
                 target, successor, ticker.nanoTime() + config.requestTimeout().toNanos());
-        if (threads.isEmpty() || !threads.get().run().inbox().offer(request)) {
-            successor.completeExceptionally(stopped());
-        }
+        offer(request, successor);
         return successor;
+    }
+
+    /**
+     * Changes the members of the cluster (§6, thesis §4).
+     *
+     * @param force whether to begin also if the cluster may then have to wait for servers that are out of reach
+     * @param patience how long servers that are new and are to vote at once may take to catch up
+     * @return the configuration once it is committed. Fails with {@link RaftException.NotLeader} if this server does not lead, with
+     *     {@link RaftException.ChangeRefused} or {@link RaftException.UnknownMember} if nothing was begun, and with {@link
+     *     RaftException.OutcomeUnknown} if leadership was lost meanwhile: the next leader may finish the change
+     */
+    public CompletableFuture<Configuration> changeMembers(MembershipChange change, boolean force, Duration patience) {
+        CompletableFuture<Configuration> result = new CompletableFuture<>();
+        offer(new Input.Change(change, force, result, ticker.nanoTime() + patience.toNanos()), result);
+        return result;
+    }
+
+    /**
+     * What a change of the members would lead to; changes nothing.
+     *
+     * @return fails like {@link #changeMembers}
+     */
+    public CompletableFuture<ChangeOutlook> foresee(MembershipChange change) {
+        CompletableFuture<ChangeOutlook> result = new CompletableFuture<>();
+        offer(new Input.Foresee(change, result), result);
+        return result;
+    }
+
+    private void offer(Input input, CompletableFuture<?> result) {
+        if (running().filter(current -> current.run().inbox().offer(input)).isEmpty()) {
+            result.completeExceptionally(stopped());
+        }
     }
 
     /**

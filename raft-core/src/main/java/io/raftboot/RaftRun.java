@@ -253,6 +253,10 @@ final class RaftRun implements Runnable {
                 answers.fail(read.result(), reason);
             } else if (input instanceof Input.Transfer request) {
                 answers.fail(request.successor(), reason);
+            } else if (input instanceof Input.Change request) {
+                answers.fail(request.result(), reason);
+            } else if (input instanceof Input.Foresee request) {
+                answers.fail(request.result(), reason);
             }
         }
         answers.flush();
@@ -270,6 +274,11 @@ final class RaftRun implements Runnable {
         @Override
         public void onUnreachable(NodeId peer) {
             inbox.offer(new Input.Unreachable(peer));
+        }
+
+        @Override
+        public void onRemoved() {
+            inbox.offer(new Input.Removed());
         }
 
         @Override

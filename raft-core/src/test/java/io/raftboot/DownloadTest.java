@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.raftboot.memory.MemoryDisk;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
@@ -138,7 +139,7 @@ class DownloadTest {
         public void start(Identity self, Receiver receiver) {}
 
         @Override
-        public void connect(Configuration configuration) {}
+        public void connect(KnownMembers members) {}
 
         @Override
         public void send(Message message) {}

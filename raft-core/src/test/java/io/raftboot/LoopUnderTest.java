@@ -6,6 +6,7 @@ import io.raftboot.consensus.Consensus;
 import io.raftboot.memory.MemoryDisk;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -133,8 +134,8 @@ final class LoopUnderTest {
         }
 
         @Override
-        public void connect(Configuration configuration) {
-            deeds.add("connect " + configuration);
+        public void connect(KnownMembers members) {
+            deeds.add("connect " + members.inForce());
         }
 
         @Override

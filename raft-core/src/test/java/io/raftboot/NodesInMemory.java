@@ -69,7 +69,8 @@ abstract class NodesInMemory {
                 100,
                 10,
                 1000,
-                snapshots);
+                snapshots,
+                true);
         Configuration configuration = Configuration.ofVoters(Stream.of(voters)
                 .map(voter -> new Member(new NodeId(voter), URI.create("http://" + voter)))
                 .toList());

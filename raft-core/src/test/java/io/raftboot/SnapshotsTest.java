@@ -114,5 +114,8 @@ class SnapshotsTest {
 
         @Override
         public void onUnreachable(NodeId peer) {}
+
+        @Override
+        public void onRemoved() {}
     }
 }

@@ -2,8 +2,10 @@ package io.raftboot.consensus;
 
 import static io.raftboot.model.BrokenInvariant.require;
 
+import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
@@ -122,6 +124,45 @@ public final class Consensus {
         return successor;
     }
 
+    /**
+     * What a change of the members would lead to; nothing is changed.
+     *
+     * @throws RaftException.NotLeader if this server does not lead
+     * @throws RaftException.UnknownMember if it is about a server that is none
+     * @throws RaftException.ChangeRefused if it makes no sense
+     */
+    public ChangeOutlook outlook(MembershipChange change) {
+        return leader().outlook(change);
+    }
+
+    /**
+     * Begins to change the members (§6, thesis §4); what follows, such as leaving a joint configuration, happens by itself. Does
+     * nothing if it is so already.
+     *
+     * @param force whether to begin also if the cluster may then have to wait for servers that are out of reach
+     * @return the entry it begins with; see {@link #isChangeOver}
+     * @throws RaftException.NotLeader if this server does not lead or is handing leadership over
+     * @throws RaftException.UnknownMember if it is about a server that is none
+     * @throws RaftException.ChangeRefused if it is not possible now, or not at all
+     */
+    public long change(MembershipChange change, boolean force) {
+        long index = leader().change(change, force);
+        check();
+        return index;
+    }
+
+    /** Whether the change that began with this entry is committed, and no joint configuration is left of it. */
+    public boolean isChangeOver(long index) {
+        return state.log().hasSettled(index, state.commitIndex());
+    }
+
+    /** Others say that this server was removed from the cluster. */
+    public void removed() {
+        state.toldOfRemoval(true);
+        role = role instanceof Follower ? role : new Follower(state);
+        check();
+    }
+
     /** A request to that server got no answer: what was sent is taken for lost. */
     public void unreachable(NodeId peer) {
         role.onUnreachable(peer);
@@ -210,6 +251,16 @@ public final class Consensus {
     /** The configuration in force. */
     public Configuration configuration() {
         return state.configuration();
+    }
+
+    /** Where the configuration in force stands in the log; where the log begins, if it is as old as that. */
+    public long configurationIndex() {
+        return state.log().configurationIndex();
+    }
+
+    /** The newest configuration that is known to be committed. */
+    public Configuration committedConfiguration() {
+        return state.committedConfiguration();
     }
 
     /** The newest snapshot on this server's disk. */

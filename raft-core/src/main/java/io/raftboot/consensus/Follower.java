@@ -31,7 +31,10 @@ final class Follower implements Role {
 
     @Override
     public RaftRole name() {
-        return state.configuration().isVoter(state.self()) ? RaftRole.FOLLOWER : RaftRole.LEARNER;
+        if (state.isRemoved()) {
+            return RaftRole.REMOVED;
+        }
+        return state.isVoter() ? RaftRole.FOLLOWER : RaftRole.LEARNER;
     }
 
     @Override
@@ -116,6 +119,7 @@ final class Follower implements Role {
                 leaderId,
                 leader);
         leaderId = Optional.of(leader);
+        state.toldOfRemoval(false);
         ticksSinceLeader = 0;
         timer.reset();
     }
@@ -138,7 +142,8 @@ final class Follower implements Role {
     }
 
     private boolean mayCampaign() {
-        return state.configuration().isVoter(state.self())
+        return state.isVoter()
+                && !state.isRemoved()
                 && state.config().leadership() != LeadershipPreference.NEVER
                 && !state.isCatchingUp();
     }

@@ -84,6 +84,10 @@ final class Invariants {
                 "leads term %d, and its log ends in term %d",
                 state.currentTerm(),
                 state.log().lastTerm());
+        require(
+                state.log().configurationsBehind(state.commitIndex()) <= 1,
+                "leads with two changes of the configuration behind %d",
+                state.commitIndex());
         for (Progress follower : leader.followers()) {
             require(
                     follower.matchIndex() < follower.nextIndex()

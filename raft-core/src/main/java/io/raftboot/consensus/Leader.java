@@ -2,9 +2,12 @@ package io.raftboot.consensus;
 
 import static io.raftboot.model.BrokenInvariant.require;
 
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Member;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** Rules for leaders (§5.3, §5.4.2, §8): take commands, replicate them, and know when they are committed. */
@@ -35,6 +39,7 @@ final class Leader implements Role {
     private final ServerState state;
     private final SortedMap<NodeId, Progress> followers = new TreeMap<>();
     private final ReadIndexQueue reads = new ReadIndexQueue();
+    private final Reconfiguration reconfiguration;
 
     /** The first entry of this leader's term: once it is committed, all earlier ones are (§8). */
     private final long termStart;
@@ -48,10 +53,19 @@ final class Leader implements Role {
     Leader(ServerState state) {
         this.state = state;
         this.termStart = state.log().lastIndex() + 1;
-        for (Member member : state.configuration().others(state.self())) {
-            followers.put(member.id(), new Progress(member.id(), termStart, now));
-        }
+        this.reconfiguration = new Reconfiguration(state, termStart);
+        followMembers();
         state.log().append(new LogEntry.NoOp(termStart, state.currentTerm()));
+    }
+
+    /** The followers are the other members of the configuration in force, from the moment it is appended (§6). */
+    private void followMembers() {
+        Configuration current = state.configuration();
+        followers.keySet().retainAll(current.members().keySet());
+        for (Member member : current.others(state.self())) {
+            followers.computeIfAbsent(
+                    member.id(), id -> new Progress(id, state.log().lastIndex() + 1, now));
+        }
     }
 
     @Override
@@ -89,6 +103,9 @@ final class Leader implements Role {
             return new Follower(state);
         }
         transfer = transfer.filter(running -> now < running.deadline());
+        if (transfer.isEmpty() && mustResign()) {
+            return new Follower(state);
+        }
         for (Progress follower : followers.values()) {
             if (follower.isOverdue(now, state.config().electionTicks())) {
                 follower.unreachable(state.round());
@@ -100,12 +117,70 @@ final class Leader implements Role {
 
     /** Appends a command to the log (Figure 2). @throws RaftException.NotLeader while leadership is being handed over */
     LogPosition propose(long timestampMillis, Optional<RequestId> requestId, byte[] command) {
-        if (transfer.isPresent()) {
-            throw new RaftException.NotLeader(transferTarget());
-        }
+        requireNoTransfer();
         long index = state.log().lastIndex() + 1;
         state.log().append(new LogEntry.Command(index, state.currentTerm(), timestampMillis, requestId, command));
         return new LogPosition(index, state.currentTerm());
+    }
+
+    private void requireNoTransfer() {
+        if (transfer.isPresent()) {
+            throw new RaftException.NotLeader(transferTarget());
+        }
+    }
+
+    /** What a change of the members would lead to. @throws RaftException if it is about an unknown server, or makes no sense */
+    ChangeOutlook outlook(MembershipChange change) {
+        Configuration current = reconfiguration.settled();
+        Configuration target = change.from(current);
+        MembershipRules rules = new MembershipRules(
+                server -> isFollowerOrStranger(server, this::isReachable),
+                server -> isFollowerOrStranger(server, this::isCaughtUp),
+                server -> followers.containsKey(server) && followers.get(server).isLost());
+        Optional<String> obstacle = target.equals(current) ? Optional.empty() : reconfiguration.obstacle();
+        return obstacle.map(reason -> rules.refused(target, reason)).orElseGet(() -> rules.assess(current, target));
+    }
+
+    /** A stranger is to catch up before it counts. */
+    private boolean isFollowerOrStranger(NodeId server, Predicate<Progress> is) {
+        return server.equals(state.self())
+                || Optional.ofNullable(followers.get(server))
+                        .filter(is.negate())
+                        .isEmpty();
+    }
+
+    /**
+     * Begins to change the members, unless they are so already or are on the way there.
+     *
+     * @param force whether to begin also if the cluster may then have to wait for servers that are out of reach
+     * @return the entry that the change begins with
+     */
+    long change(MembershipChange change, boolean force) {
+        requireNoTransfer();
+        Configuration current = reconfiguration.settled();
+        Configuration target = change.from(current);
+        if (target.equals(current)) {
+            return state.log().configurationIndex();
+        }
+        if (!state.configuration().members().keySet().containsAll(target.voters())) {
+            throw new RaftException.ChangeRefused("a server that is no member yet cannot vote");
+        }
+        ChangeOutlook outlook = outlook(change);
+        if (!outlook.safe() && !(force && outlook.forcible())) {
+            throw new RaftException.ChangeRefused(outlook.reason());
+        }
+        long index = reconfiguration.begin(target);
+        followMembers();
+        return index;
+    }
+
+    private boolean isReachable(Progress follower) {
+        return !follower.isLost()
+                && ticksSinceContact(follower) < state.config().electionTicks();
+    }
+
+    private boolean isCaughtUp(Progress follower) {
+        return follower.isCaughtUp(state.log().lastIndex(), now, state.config().electionTicks());
     }
 
     /** Takes a read; reads that arrive while a round is under way share the next one. */
@@ -125,16 +200,15 @@ final class Leader implements Role {
     /** The voter that could take over soonest. */
     Optional<NodeId> bestSuccessor() {
         return followers.values().stream()
-                .filter(follower -> state.configuration().isVoter(follower.id()) && !follower.isLost())
-                .filter(follower -> ticksSinceContact(follower) < state.config().electionTicks())
+                .filter(follower -> state.configuration().voters().contains(follower.id()))
+                .filter(this::isReachable)
                 .max(Comparator.comparingLong(Progress::matchIndex))
                 .map(Progress::id);
     }
 
     @Override
     public Role durable() {
-        advanceCommitIndex();
-        return this;
+        return learned();
     }
 
     @Override
@@ -151,26 +225,32 @@ final class Leader implements Role {
 
     @Override
     public Role onAppendEntriesReply(AppendEntriesReply reply) {
-        answeredBy(reply.from(), reply.round(), reply.matchIndex()).ifPresent(follower -> {
+        Optional<Progress> answered = answeredBy(reply.from(), reply.round(), reply.matchIndex());
+        answered.ifPresent(follower -> {
             if (reply.success()) {
                 follower.accepted(reply, state.round(), now);
+                catchUp(follower);
             } else {
                 LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());
                 // Before the base nothing is known; such a follower gets the snapshot.
                 follower.refused(reply, Math.min(match.index(), reply.conflictIndex()), now);
             }
-            learned();
         });
-        return this;
+        return answered.isPresent() ? learned() : this;
     }
 
     @Override
     public Role onInstallSnapshotReply(InstallSnapshotReply reply) {
-        answeredBy(reply.from(), reply.round(), reply.matchIndex()).ifPresent(follower -> {
+        Optional<Progress> answered = answeredBy(reply.from(), reply.round(), reply.matchIndex());
+        answered.ifPresent(follower -> {
             follower.installed(reply, state.round(), now);
-            learned();
+            catchUp(follower);
         });
-        return this;
+        return answered.isPresent() ? learned() : this;
+    }
+
+    private void catchUp(Progress follower) {
+        follower.goOnCatchingUp(state.log().lastIndex(), now, state.config().electionTicks());
     }
 
     /** Who answered, unless the answer is to nothing this leader has asked. */
@@ -180,10 +260,30 @@ final class Leader implements Role {
                         round <= state.round() && matchIndex <= state.log().lastIndex());
     }
 
-    private void learned() {
+    private Role learned() {
         advanceCommitIndex();
         confirmReads();
         advanceTransfer();
+        return reconfigure();
+    }
+
+    /** Brings changes of the members on; a leader that does not vote any more looks for another one (thesis §4.2.2). */
+    private Role reconfigure() {
+        if (transfer.isPresent()) {
+            return this;
+        }
+        if (reconfiguration.goOn(server -> followers.containsKey(server) && isCaughtUp(followers.get(server)))) {
+            followMembers();
+        } else if (mustResign()) {
+            Optional<NodeId> successor = bestSuccessor();
+            successor.ifPresent(this::transferTo);
+            return successor.isPresent() ? this : new Follower(state);
+        }
+        return this;
+    }
+
+    private boolean mustResign() {
+        return state.isConfigurationCommitted() && !state.configuration().isVoter(state.self());
     }
 
     @Override
@@ -262,6 +362,9 @@ final class Leader implements Role {
     }
 
     private void confirmReads() {
+        if (reads.isEmpty()) {
+            return;
+        }
         long confirmedRound = Quorum.reachedByMajority(
                 state.configuration(), server -> fromFollower(server, Long.MAX_VALUE, Progress::answeredRound));
         List<Ready.ConfirmedRead> confirmed = reads.confirm(confirmedRound, state.commitIndex());
@@ -295,19 +398,6 @@ final class Leader implements Role {
             state.send(new Message.TimeoutNow(state.self(), running.target(), state.currentTerm(), state.nextRound()));
             return running.withAsked();
         });
-    }
-
-    /**
-     * Leadership on its way to another server.
-     *
-     * @param deadline the tick at which this leader gives up and serves again
-     * @param asked whether the target was told to start its election
-     */
-    private record LeadershipTransfer(NodeId target, long deadline, boolean asked) {
-
-        LeadershipTransfer withAsked() {
-            return new LeadershipTransfer(target, deadline, true);
-        }
     }
 
     @Override

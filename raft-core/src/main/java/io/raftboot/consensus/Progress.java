@@ -10,6 +10,9 @@ import io.raftboot.model.NodeId;
  */
 final class Progress {
 
+    /** How many entries a learner may lack and become a voter: as many as go in one message. */
+    static final long MAX_LAG_OF_VOTER = Leader.MAX_ENTRIES_PER_MESSAGE;
+
     private enum State {
         /** The leader looks for the last entry both logs share, one question at a time. */
         PROBE,
@@ -46,6 +49,14 @@ final class Progress {
     /** The leader's tick when the follower last answered. */
     private long lastContact;
 
+    /** Where a round of catching up ends, and the tick it began at: the leader's log as it was then (thesis §4.2.1). */
+    private long catchUpTarget;
+
+    private long catchUpSince;
+
+    /** Whether the last round took less than an election timeout. */
+    private boolean lastRoundWasShort;
+
     /**
      * A follower of which nothing is known.
      *
@@ -56,6 +67,8 @@ final class Progress {
         this.id = id;
         this.nextIndex = nextIndex;
         this.lastContact = now;
+        this.catchUpTarget = nextIndex - 1;
+        this.catchUpSince = now;
     }
 
     NodeId id() {
@@ -188,6 +201,24 @@ final class Progress {
             nextIndex = matchIndex + 1;
             awaitedRound = leaderRound + 1;
         }
+    }
+
+    /** Begins the next round of catching up if the follower has what it lacked at the start of this one. */
+    void goOnCatchingUp(long leaderLastIndex, long now, int limitTicks) {
+        if (matchIndex >= catchUpTarget) {
+            lastRoundWasShort = now - catchUpSince < limitTicks;
+            catchUpTarget = leaderLastIndex;
+            catchUpSince = now;
+        }
+    }
+
+    /** Whether the follower is so near that as a voter it would hold nobody up: little is missing, and that comes fast. */
+    boolean isCaughtUp(long leaderLastIndex, long now, int limitTicks) {
+        return !isLost()
+                && lastRoundWasShort
+                && now - catchUpSince < limitTicks
+                && now - lastContact < limitTicks
+                && leaderLastIndex - matchIndex <= MAX_LAG_OF_VOTER;
     }
 
     /** Whether the answer to a message with entries is overdue. */

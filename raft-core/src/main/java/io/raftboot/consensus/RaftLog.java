@@ -77,6 +77,13 @@ final class RaftLog {
                 : memberships.get(memberships.size() - 1).configuration();
     }
 
+    /** Where the configuration in force stands in the log; where the log begins, if it is as old as that. */
+    long configurationIndex() {
+        return memberships.isEmpty()
+                ? base.lastIncludedIndex()
+                : memberships.get(memberships.size() - 1).index();
+    }
+
     /** Whether a log ending there has everything that this one has committed: the voter's rule of §5.4.1. */
     boolean isUpToDate(long lastLogIndex, long lastLogTerm) {
         return lastLogTerm > lastTerm() || (lastLogTerm == lastTerm() && lastLogIndex >= lastIndex());
@@ -156,7 +163,8 @@ final class RaftLog {
         baseIsDurable = false;
     }
 
-    private Configuration configurationAt(long index) {
+    /** The configuration as of an entry. */
+    Configuration configurationAt(long index) {
         Configuration configuration = base.configuration();
         for (LogEntry.Membership membership : memberships) {
             if (membership.index() <= index) {
@@ -164,6 +172,26 @@ final class RaftLog {
             }
         }
         return configuration;
+    }
+
+    /** How many configurations stand behind an index. */
+    long configurationsBehind(long index) {
+        return configurationIndex() <= index
+                ? 0
+                : memberships.stream()
+                        .filter(membership -> membership.index() > index)
+                        .count();
+    }
+
+    /** Whether there is a configuration that is not joint between two indexes. */
+    boolean hasSettled(long from, long through) {
+        boolean isBase =
+                from <= base.lastIncludedIndex() && !base.configuration().isJoint();
+        return isBase
+                || memberships.stream()
+                        .anyMatch(membership -> from <= membership.index()
+                                && membership.index() <= through
+                                && !membership.configuration().isJoint());
     }
 
     /** The entries from one index on, as many as fit into the limits; the first one always fits. */

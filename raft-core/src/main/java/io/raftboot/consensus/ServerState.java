@@ -43,6 +43,9 @@ final class ServerState {
      */
     private long round;
 
+    /** Whether others say that this server was removed; its own log may end before that. */
+    private boolean toldOfRemoval;
+
     /** The newest snapshot on this server's disk; empty before the first. */
     private Optional<Snapshot> snapshot;
 
@@ -91,6 +94,34 @@ final class ServerState {
 
     Configuration configuration() {
         return log.configuration();
+    }
+
+    /** The newest configuration that is committed. */
+    Configuration committedConfiguration() {
+        return log.configurationAt(commitIndex);
+    }
+
+    /** Whether the configuration in force is committed, so that another one may follow (§6). */
+    boolean isConfigurationCommitted() {
+        return log.configurationIndex() <= commitIndex;
+    }
+
+    /**
+     * Whether this server's vote counts. As long as the entry that takes it away is not known to be committed it may still be
+     * needed to get it committed (thesis §4.2.2).
+     */
+    boolean isVoter() {
+        return configuration().isVoter(self()) || committedConfiguration().isVoter(self());
+    }
+
+    /** Whether this server is known to have been taken out of the cluster. */
+    boolean isRemoved() {
+        return toldOfRemoval || (isConfigurationCommitted() && configuration().hasRemoved(self()));
+    }
+
+    /** Others say that it was; or it hears a leader, so that it is none any more. */
+    void toldOfRemoval(boolean isRemoved) {
+        toldOfRemoval = isRemoved;
     }
 
     long currentTerm() {

@@ -1,7 +1,7 @@
 package io.raftboot.memory;
 
-import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
@@ -60,25 +60,25 @@ public final class MemoryNetwork {
         private record Active(NodeId self, Receiver receiver) {}
 
         private volatile Optional<Active> active = Optional.empty();
-        private volatile Configuration configuration = Configuration.empty();
+        private volatile KnownMembers members = KnownMembers.NOBODY;
 
         @Override
         public void start(Identity identity, Receiver receiver) {
-            configuration = Configuration.empty();
+            members = KnownMembers.NOBODY;
             active = Optional.of(new Active(identity.nodeId(), receiver));
             receivers.put(identity.nodeId(), receiver);
         }
 
         @Override
-        public void connect(Configuration current) {
-            configuration = current;
+        public void connect(KnownMembers current) {
+            members = current;
         }
 
         @Override
         public void send(Message message) {
             boolean isRequest = message instanceof Message.Request;
             Optional<Active> sender = active;
-            if (sender.isEmpty() || (isRequest && !configuration.contains(message.to()))) {
+            if (sender.isEmpty() || (isRequest && !members.inForce().contains(message.to()))) {
                 return;
             }
             if (!deliver(message) && isRequest) {

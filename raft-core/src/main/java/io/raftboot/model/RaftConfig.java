@@ -15,6 +15,7 @@ import java.time.Duration;
  *     RaftException.Overloaded}
  * @param maxPendingBytes how many bytes of commands may wait on this server; more are refused likewise
  * @param snapshots when it takes snapshots
+ * @param autoPromote whether as a leader it promotes learners that are to vote and have caught up
  */
 public record RaftConfig(
         NodeId nodeId,
@@ -25,7 +26,8 @@ public record RaftConfig(
         int maxCommandBytes,
         int maxPendingCommands,
         long maxPendingBytes,
-        SnapshotPolicy snapshots) {
+        SnapshotPolicy snapshots,
+        boolean autoPromote) {
 
     /** How many ticks a heartbeat interval is divided into: fine enough that two servers seldom campaign in the same tick. */
     public static final int TICKS_PER_HEARTBEAT = 10;
@@ -59,7 +61,8 @@ public record RaftConfig(
                 1 << 20,
                 10_000,
                 64L << 20,
-                SnapshotPolicy.DEFAULT);
+                SnapshotPolicy.DEFAULT,
+                true);
     }
 
     /** The same with another eagerness to lead. */
@@ -73,7 +76,8 @@ public record RaftConfig(
                 maxCommandBytes,
                 maxPendingCommands,
                 maxPendingBytes,
-                snapshots);
+                snapshots,
+                autoPromote);
     }
 
     /** The same with other limits on what may wait. */
@@ -87,7 +91,8 @@ public record RaftConfig(
                 commandBytes,
                 pendingCommands,
                 pendingBytes,
-                snapshots);
+                snapshots,
+                autoPromote);
     }
 
     /** The same with another policy for snapshots. */
@@ -101,7 +106,23 @@ public record RaftConfig(
                 maxCommandBytes,
                 maxPendingCommands,
                 maxPendingBytes,
-                policy);
+                policy,
+                autoPromote);
+    }
+
+    /** The same with or without promotion by itself. */
+    public RaftConfig withAutoPromote(boolean promotes) {
+        return new RaftConfig(
+                nodeId,
+                electionTimeout,
+                heartbeatInterval,
+                leadership,
+                requestTimeout,
+                maxCommandBytes,
+                maxPendingCommands,
+                maxPendingBytes,
+                snapshots,
+                promotes);
     }
 
     /** How much time one tick stands for. */

@@ -96,4 +96,24 @@ public abstract sealed class RaftException extends RuntimeException {
             super(Outcome.UNKNOWN, reason);
         }
     }
+
+    /** A change of the members, or of the leader, that is not possible now, or not at all. Nothing was changed. */
+    public static final class ChangeRefused extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param reason why, and what to do about it, for the operator */
+        public ChangeRefused(String reason) {
+            super(Outcome.NOT_APPLIED, reason);
+        }
+    }
+
+    /** The change is about a server that is no member. Nothing was changed. */
+    public static final class UnknownMember extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param id the server that nobody knows */
+        public UnknownMember(NodeId id) {
+            super(Outcome.NOT_APPLIED, "there is no member " + id);
+        }
+    }
 }

@@ -12,6 +12,8 @@ public enum RaftRole {
     LEADER,
     /** Takes entries from a leader, is not counted and never campaigns. */
     LEARNER,
+    /** Was taken out of the cluster: hears from nobody, is not counted and never campaigns. */
+    REMOVED,
     /** Stopped for good after something that must not happen; its status says what. */
     FAILED
 }

@@ -1,7 +1,7 @@
 package io.raftboot.spi;
 
-import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
@@ -22,8 +22,8 @@ public interface Transport {
      */
     void start(Identity self, Receiver receiver);
 
-    /** Tells whom this server may speak with from now on, and where they are. */
-    void connect(Configuration configuration);
+    /** Tells whom this server may speak with from now on, where they are, and who was removed. */
+    void connect(KnownMembers members);
 
     /**
      * Sends a message, or drops it. A message to a server that is not in the configuration is dropped; a reply still reaches
@@ -59,6 +59,9 @@ public interface Transport {
 
         /** A request to this server got no answer. */
         void onUnreachable(NodeId peer);
+
+        /** Another server says that this one was removed from the cluster (bug R8). */
+        void onRemoved();
 
         /** The snapshots that other servers may download from this one. */
         SnapshotStore snapshots();

@@ -11,6 +11,7 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
@@ -58,6 +59,32 @@ final class Cluster {
         disks.apply(fresh)
                 .forEach((id, disk) -> cluster.add(Server.start(config(id), disk, new Random(cluster.starts++))));
         return cluster;
+    }
+
+    /** A server that is new and waits to be added. */
+    Server join(NodeId id) {
+        Disk disk = new Disk(persisted(Configuration.empty(), HardState.INITIAL, List.of()));
+        Server server = Server.start(config(id), disk, new Random(starts++));
+        add(server);
+        return server;
+    }
+
+    /** Asks a leader for a change and carries out what follows at once. */
+    long change(Server leader, MembershipChange change) {
+        long index = leader.consensus.change(change, false);
+        turn(leader);
+        deliver();
+        return index;
+    }
+
+    /** Changes the members and waits until every running server that stays has the result. */
+    void complete(MembershipChange change) {
+        Server leader = elect();
+        until(
+                "a leader that may change the members",
+                () -> leader.consensus.outlook(change).safe());
+        long index = change(leader, change);
+        until("the change is over", () -> running.values().stream().anyMatch(any -> any.consensus.isChangeOver(index)));
     }
 
     void add(Server server) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -62,7 +63,7 @@ class MemoryNetworkTest extends TransportContract {
     private void startAll() {
         for (NodeId id : ModelDisk.THREE.members().keySet()) {
             transport(id).start(new Identity("c", "default", id, "i"), new Listener(id));
-            transport(id).connect(ModelDisk.THREE);
+            transport(id).connect(KnownMembers.bootstrap(ModelDisk.THREE));
         }
     }
 
@@ -94,6 +95,11 @@ class MemoryNetworkTest extends TransportContract {
         @Override
         public void onUnreachable(NodeId peer) {
             heard.add(self + "!" + peer);
+        }
+
+        @Override
+        public void onRemoved() {
+            heard.add(self + " removed");
         }
 
         @Override

@@ -213,7 +213,8 @@ class ModelLimitsTest {
                 defaults.maxCommandBytes(),
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
-                defaults.snapshots());
+                defaults.snapshots(),
+                true);
     }
 
     @Test

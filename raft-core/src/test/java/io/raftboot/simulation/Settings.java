@@ -101,7 +101,8 @@ record Settings(
                 defaults.maxCommandBytes(),
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
-                new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()));
+                new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()),
+                true);
     }
 
     private long logBytes() {

@@ -10,10 +10,13 @@ import io.raftboot.spi.Transport;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A server that takes down what it hears, and answers requests. */
 final class FakeReceiver implements Transport.Receiver {
+
+    final AtomicInteger removals = new AtomicInteger();
 
     /** How long a message may take before it is taken for lost. */
     private static final int LOST_AFTER_SECONDS = 10;
@@ -54,6 +57,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onUnreachable(NodeId peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public void onRemoved() {
+        removals.incrementAndGet();
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Member;
 import io.raftboot.model.Message;
@@ -298,7 +299,7 @@ public abstract class TransportContract {
     private void connect(Member server, Member... known) {
         Collection<Member> members =
                 Stream.of(known).map(other -> member(other.id())).toList();
-        transport(server.id()).connect(Configuration.ofVoters(members));
+        transport(server.id()).connect(KnownMembers.bootstrap(Configuration.ofVoters(members)));
     }
 
     private Message.Request ask(Member from, Member to) {

@@ -30,7 +30,8 @@ final class Limits {
                 (int) properties.maxCommandSize().toBytes(),
                 properties.maxPendingCommands(),
                 properties.maxPendingBytes().toBytes(),
-                snapshots(properties.snapshot()));
+                snapshots(properties.snapshot()),
+                properties.membership().autoPromote());
     }
 
     private static SnapshotPolicy snapshots(RaftProperties.Snapshot snapshot) {

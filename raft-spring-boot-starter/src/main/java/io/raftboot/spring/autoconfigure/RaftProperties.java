@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPendingCommands How many commands and reads may wait on this server before new ones are refused at once.
  * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
  * @param snapshot When this server takes snapshots, and what it keeps.
+ * @param membership How servers join.
  * @param http How peers and operators reach this server.
  * @param security How peers trust each other.
  * @param admin Who may use the admin endpoints.
@@ -48,6 +49,7 @@ public record RaftProperties(
         @DefaultValue("10000") int maxPendingCommands,
         @DefaultValue("64MB") DataSize maxPendingBytes,
         @DefaultValue Snapshot snapshot,
+        @DefaultValue Membership membership,
         @DefaultValue Http http,
         @DefaultValue Security security,
         @DefaultValue Admin admin) {
@@ -66,6 +68,14 @@ public record RaftProperties(
             @DefaultValue("64MB") DataSize logSize,
             @DefaultValue("5000") long trailingEntries,
             @Nullable DataSize maxRate) {}
+
+    /**
+     * Properties under {@code raft.membership}.
+     *
+     * @param autoPromote Whether a learner that was added as a voter becomes one by itself once it has caught up. What the leader
+     *     is set to counts.
+     */
+    public record Membership(@DefaultValue("true") boolean autoPromote) {}
 
     /**
      * Properties under {@code raft.http}.

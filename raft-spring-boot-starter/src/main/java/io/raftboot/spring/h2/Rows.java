@@ -152,6 +152,8 @@ final class Rows {
         }
         writeIds(out, configuration.voters());
         writeIds(out, configuration.outgoingVoters());
+        writeIds(out, configuration.promotable());
+        writeIds(out, configuration.removed());
     }
 
     private static Configuration readConfiguration(DataInputStream in) throws IOException {
@@ -160,7 +162,7 @@ final class Rows {
             Member member = new Member(NodeId.of(in.readUTF()), URI.create(in.readUTF()));
             members.put(member.id(), member);
         }
-        return new Configuration(members, readIds(in), readIds(in));
+        return new Configuration(members, readIds(in), readIds(in), readIds(in), readIds(in));
     }
 
     private static void writeIds(DataOutputStream out, Collection<NodeId> ids) throws IOException {

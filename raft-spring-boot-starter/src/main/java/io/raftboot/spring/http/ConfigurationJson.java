@@ -5,6 +5,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,12 +16,20 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** A configuration as {@code {"members":[{"id","url"}],"voters":[…],"outgoingVoters":[…]}}. */
+/**
+ * A configuration as {@code {"members":[{"id","url"}],"voters":[…],"outgoingVoters":[…],"promotable":[…],"removed":[…]}}; the last
+ * two are left out when they are empty.
+ */
 final class ConfigurationJson {
 
     private ConfigurationJson() {}
 
-    private record Wire(List<Member> members, List<NodeId> voters, List<NodeId> outgoingVoters) {}
+    private record Wire(
+            List<Member> members,
+            List<NodeId> voters,
+            List<NodeId> outgoingVoters,
+            Optional<List<NodeId>> promotable,
+            Optional<List<NodeId>> removed) {}
 
     static final class Writer extends StdSerializer<Configuration> {
 
@@ -30,10 +39,17 @@ final class ConfigurationJson {
 
         @Override
         public void serialize(Configuration value, JsonGenerator json, SerializationContext context) {
-            Collection<Member> members = value.members().values();
-            context.writeValue(
-                    json,
-                    new Wire(List.copyOf(members), List.copyOf(value.voters()), List.copyOf(value.outgoingVoters())));
+            Wire wire = new Wire(
+                    List.copyOf(value.members().values()),
+                    List.copyOf(value.voters()),
+                    List.copyOf(value.outgoingVoters()),
+                    unlessEmpty(value.promotable()),
+                    unlessEmpty(value.removed()));
+            context.writeValue(json, wire);
+        }
+
+        private static Optional<List<NodeId>> unlessEmpty(Collection<NodeId> ids) {
+            return ids.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(ids));
         }
     }
 
@@ -52,7 +68,12 @@ final class ConfigurationJson {
                     throw new IllegalArgumentException("the id " + member.id() + " occurs twice");
                 }
             }
-            return new Configuration(members, new TreeSet<>(wire.voters()), new TreeSet<>(wire.outgoingVoters()));
+            return new Configuration(
+                    members,
+                    new TreeSet<>(wire.voters()),
+                    new TreeSet<>(wire.outgoingVoters()),
+                    new TreeSet<>(wire.promotable().orElse(List.of())),
+                    new TreeSet<>(wire.removed().orElse(List.of())));
         }
     }
 }

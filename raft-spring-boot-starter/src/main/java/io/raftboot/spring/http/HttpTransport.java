@@ -1,7 +1,7 @@
 package io.raftboot.spring.http;
 
-import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
@@ -73,8 +73,8 @@ public final class HttpTransport implements Transport {
     }
 
     @Override
-    public void connect(Configuration configuration) {
-        active().ifPresent(now -> now.peers().connect(configuration));
+    public void connect(KnownMembers members) {
+        active().ifPresent(now -> now.peers().connect(members.inForce()));
     }
 
     @Override

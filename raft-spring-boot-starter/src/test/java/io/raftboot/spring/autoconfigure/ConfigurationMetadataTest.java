@@ -44,6 +44,7 @@ class ConfigurationMetadataTest {
                         Map.entry("raft.max-command-size", "1MB"),
                         Map.entry("raft.max-pending-bytes", "64MB"),
                         Map.entry("raft.max-pending-commands", "10000"),
+                        Map.entry("raft.membership.auto-promote", "true"),
                         Map.entry("raft.node-id", "node"),
                         Map.entry("raft.peers", ""),
                         Map.entry("raft.request-timeout", "5s"),

@@ -1,7 +1,7 @@
 package io.raftboot.spring.autoconfigure;
 
-import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
@@ -84,7 +84,7 @@ public class FakeRaft {
         public void start(Identity self, Receiver receiver) {}
 
         @Override
-        public void connect(Configuration configuration) {}
+        public void connect(KnownMembers members) {}
 
         @Override
         public void send(Message message) {}

@@ -64,6 +64,7 @@ class RaftSettingsTest {
                         "raft.snapshot.log-size=12MB",
                         "raft.snapshot.trailing-entries=0",
                         "raft.snapshot.max-rate=13MB",
+                        "raft.membership.auto-promote=false",
                         "raft.http.base-path=/internal/raft",
                         "raft.security.secret=0123456789abcdef",
                         "raft.admin.token=token")
@@ -80,7 +81,8 @@ class RaftSettingsTest {
                                     2 << 20,
                                     7,
                                     9L << 20,
-                                    new SnapshotPolicy(11, 12L << 20, 0, OptionalLong.of(13L << 20))));
+                                    new SnapshotPolicy(11, 12L << 20, 0, OptionalLong.of(13L << 20)),
+                                    false));
                     assertThat(settings.initialConfiguration().voters()).hasSize(3);
                     assertThat(settings.clusterName()).isEqualTo("stock");
                     assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/raft"));
@@ -151,7 +153,6 @@ class RaftSettingsTest {
                 "raft.snapshot.trailing-entries=-1 | raft.snapshot.trailing-entries | -1 | or 0",
                 "raft.snapshot.max-rate=0B | raft.snapshot.max-rate | 0B | such as 10MB",
                 "raft.sessions.max=5 | raft.sessions | raft.sessions | Remove it",
-                "raft.membership.auto-promote=true | raft.membership | raft.membership | Remove it",
                 "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(

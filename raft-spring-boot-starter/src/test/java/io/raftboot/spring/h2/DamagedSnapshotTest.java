@@ -123,7 +123,8 @@ class DamagedSnapshotTest {
                 1000,
                 10,
                 1000,
-                new SnapshotPolicy(NEVER, 1 << 20, trailingEntries, OptionalLong.empty()));
+                new SnapshotPolicy(NEVER, 1 << 20, trailingEntries, OptionalLong.empty()),
+                true);
         return new RaftNode(
                 config,
                 ALONE,

@@ -64,7 +64,8 @@ final class WritingCluster {
                 1 << 10,
                 100,
                 1 << 20,
-                OFTEN);
+                OFTEN,
+                true);
         return new RaftNode(
                 config,
                 THREE,

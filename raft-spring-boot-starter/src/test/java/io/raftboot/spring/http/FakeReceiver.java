@@ -11,10 +11,13 @@ import io.raftboot.spi.Transport;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Counts what reaches the raft thread: nothing must, of a call that is refused. */
 final class FakeReceiver implements Transport.Receiver {
+
+    final AtomicInteger removals = new AtomicInteger();
 
     final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     final BlockingQueue<NodeId> unreachable = new LinkedBlockingQueue<>();
@@ -38,6 +41,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onUnreachable(NodeId peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public void onRemoved() {
+        removals.incrementAndGet();
     }
 
     @Override

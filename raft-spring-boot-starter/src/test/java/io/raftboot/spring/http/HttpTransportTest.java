@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -114,7 +115,7 @@ class HttpTransportTest {
     void whoeverIsNotInTheConfigurationIsNotCalled() {
         n1.transport.send(heartbeat("n2", 1));
         n1.knows(n2.member());
-        n1.transport.connect(Configuration.empty());
+        n1.transport.connect(KnownMembers.NOBODY);
         n1.transport.send(heartbeat("n2", 2));
 
         assertThat(n1.receiver.unreachable).isEmpty();
@@ -306,7 +307,7 @@ class HttpTransportTest {
         n1.transport.stop();
         n1.transport.stop();
         n1.transport.send(heartbeat("n2", 2));
-        n1.transport.connect(Configuration.ofVoters(List.of(n2.member())));
+        n1.transport.connect(KnownMembers.bootstrap(Configuration.ofVoters(List.of(n2.member()))));
         assertThat(n2.receiver.messages).isEmpty();
 
         n1.start();

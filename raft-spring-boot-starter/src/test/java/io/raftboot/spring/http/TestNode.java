@@ -2,6 +2,7 @@ package io.raftboot.spring.http;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import jakarta.servlet.ServletException;
@@ -156,7 +157,7 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode knows(Member... members) {
-        transport.connect(Configuration.ofVoters(List.of(members)));
+        transport.connect(KnownMembers.bootstrap(Configuration.ofVoters(List.of(members))));
         return this;
     }
 

@@ -1,0 +1,441 @@
+package io.raftboot.consensus;
+
+import static io.raftboot.consensus.Fixtures.ELECTION_TICKS;
+import static io.raftboot.consensus.Fixtures.HEARTBEAT_TICKS;
+import static io.raftboot.consensus.Fixtures.N1;
+import static io.raftboot.consensus.Fixtures.N2;
+import static io.raftboot.consensus.Fixtures.N3;
+import static io.raftboot.consensus.Fixtures.N4;
+import static io.raftboot.consensus.Fixtures.N5;
+import static io.raftboot.consensus.Fixtures.member;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.Member;
+import io.raftboot.model.MembershipChange;
+import io.raftboot.model.MembershipChange.Add;
+import io.raftboot.model.MembershipChange.Demote;
+import io.raftboot.model.MembershipChange.Promote;
+import io.raftboot.model.MembershipChange.Remove;
+import io.raftboot.model.MembershipChange.Replace;
+import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Changes of the members in a whole cluster (§6, thesis §4); each turn also checks the properties of Figure 3. */
+class MembershipScenariosTest {
+
+    private static Add voter(NodeId id) {
+        return new Add(member(id), true);
+    }
+
+    private static Add learner(NodeId id) {
+        return new Add(member(id), false);
+    }
+
+    private static Replace replace(NodeId... voters) {
+        TreeMap<NodeId, Member> members = new TreeMap<>();
+        List.of(voters).forEach(id -> members.put(id, member(id)));
+        return new Replace(members, new TreeSet<>(List.of(voters)));
+    }
+
+    private static NodeId followerOf(Cluster cluster, Server leader) {
+        return cluster.servers().stream()
+                .map(server -> server.id)
+                .filter(id -> !id.equals(leader.id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void untilVoters(Cluster cluster, NodeId... voters) {
+        cluster.until(
+                "voters " + List.of(voters),
+                () -> cluster.servers().stream()
+                        .filter(server -> List.of(voters).contains(server.id))
+                        .map(server -> server.consensus.committedConfiguration())
+                        .allMatch(configuration -> !configuration.isJoint()
+                                && configuration.voters().equals(new TreeSet<>(List.of(voters)))));
+    }
+
+    /** n2 tells n1 of a configuration, the first entry of the log. */
+    private static AppendEntries appended(Configuration configuration, long leaderCommit) {
+        LogEntry entry = new LogEntry.Membership(1, 1, configuration);
+        return Rpc.rpc(N2, N1, 1, 1).append(0, 0, leaderCommit, List.of(entry));
+    }
+
+    private static void assertRefused(Server leader, MembershipChange change, String reason) {
+        assertThatThrownBy(() -> leader.consensus.change(change, false))
+                .isInstanceOf(RaftException.ChangeRefused.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test // scenario M1
+    void aLearnerReceivesTheLogAndIsNotCounted() {
+        Cluster cluster = Cluster.of(3);
+        cluster.agree("a");
+        Server learner = cluster.join(N4);
+        cluster.complete(learner(N4));
+        cluster.agree("b");
+
+        assertThat(learner.role()).isEqualTo(RaftRole.LEARNER);
+        assertThat(cluster.elect().consensus.configuration().voters()).containsExactly(N1, N2, N3);
+        cluster.network.isolate(cluster.servers(), N4);
+        cluster.agreeWithout(learner, "c");
+        cluster.ticks(5 * ELECTION_TICKS);
+        assertThat(learner.role()).as("it does not campaign").isEqualTo(RaftRole.LEARNER);
+    }
+
+    @Test // scenarios M2, M3
+    void aServerAddedAsAVoterIsPromotedWhenItHasCaughtUp() {
+        Cluster cluster = Cluster.of(3);
+        cluster.agree("a");
+        cluster.join(N4);
+        cluster.complete(voter(N4));
+
+        untilVoters(cluster, N1, N2, N3, N4);
+        cluster.agree("b");
+        cluster.assertConverged();
+    }
+
+    @Test // scenario M2
+    void aServerThatDoesNotAnswerIsNotPromoted() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.change(leader, voter(N4));
+        cluster.ticks(10 * ELECTION_TICKS);
+
+        assertThat(leader.consensus.configuration().voters()).containsExactly(N1, N2, N3);
+        assertThat(leader.consensus.configuration().promotable()).containsExactly(N4);
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+    }
+
+    @Test // scenario M2
+    void theNextLeaderGoesOnWithAPromotion() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.change(leader, voter(N4));
+        cluster.ticks(HEARTBEAT_TICKS);
+        cluster.crash(leader.id);
+        cluster.join(N4);
+        cluster.elect();
+        cluster.restart(leader.id);
+
+        untilVoters(cluster, N1, N2, N3, N4);
+    }
+
+    @Test // scenario M15, bug R9
+    void aPromotedServerThatDoesNotKnowItYetVotes() {
+        Cluster cluster = Cluster.of(2);
+        Server leader = cluster.elect();
+        NodeId other = followerOf(cluster, leader);
+        Server third = cluster.join(N3);
+        cluster.complete(learner(N3));
+        cluster.agree("a");
+        cluster.network.drop(message -> message.to().equals(N3));
+        long index = cluster.change(leader, new Promote(N3));
+        cluster.until("the joint configuration is committed", () -> leader.commitIndex() >= index);
+        cluster.crash(leader.id);
+        assertThat(third.consensus.configuration().isVoter(N3)).isFalse();
+        cluster.network.drop(message -> false);
+
+        cluster.until("a leader", () -> cluster.server(other).role() == RaftRole.LEADER);
+    }
+
+    @Test // scenario M4, bugs R8, G35
+    void aRemovedServerDoesNotDisturb() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        NodeId removed = followerOf(cluster, leader);
+        cluster.complete(new Remove(removed));
+        long term = leader.consensus.currentTerm();
+        cluster.network.takeSent();
+        cluster.ticks(20 * ELECTION_TICKS);
+
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+        assertThat(leader.consensus.currentTerm()).isEqualTo(term);
+        assertThat(cluster.network.takeSent())
+                .noneMatch(message -> message.from().equals(leader.id)
+                        && message.to().equals(removed)
+                        && message instanceof AppendEntries);
+    }
+
+    @Test // scenario M10, bug R8
+    void aServerThatIsToldOfItsRemovalNeverCampaignsAgain() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        Server removed = cluster.server(followerOf(cluster, leader));
+        cluster.network.isolate(cluster.servers(), removed.id);
+        cluster.ticks(2 * ELECTION_TICKS);
+        cluster.complete(new Remove(removed.id));
+        removed.consensus.removed();
+        cluster.network.heal();
+        cluster.network.takeSent();
+        cluster.ticks(10 * ELECTION_TICKS);
+
+        assertThat(removed.role()).isEqualTo(RaftRole.REMOVED);
+        assertThat(cluster.network.takeSent())
+                .noneMatch(message -> message.from().equals(removed.id));
+    }
+
+    @Test
+    void aServerWhoseLogSaysItIsRemovedNeverCampaigns() {
+        Configuration without = new Remove(N1).from(Fixtures.voters(3));
+        Server server = Server.follower(1, List.of());
+        server.step(appended(without, 1));
+        server.ticks(10 * ELECTION_TICKS);
+
+        assertThat(server.role()).isEqualTo(RaftRole.REMOVED);
+    }
+
+    @Test // thesis §4.2.2
+    void aServerCampaignsAsLongAsItsRemovalMayNotBeCommitted() {
+        Configuration without = new Remove(N1).from(Fixtures.voters(3));
+        Server server = Server.follower(1, List.of());
+        server.step(appended(without, 0));
+
+        assertThat(server.ticksUntilCampaign()).isPositive();
+    }
+
+    @Test // scenario M5, bug R50, thesis §4.2.2
+    void aLeaderThatRemovesItselfLeadsUntilThatIsCommittedAndHandsOver() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.change(leader, new Remove(leader.id));
+        cluster.until("it leads no longer", () -> leader.role() != RaftRole.LEADER);
+        int ticks = 0;
+        while (cluster.leader().isEmpty()) {
+            cluster.tick();
+            ticks++;
+        }
+
+        assertThat(ticks).as("no election timeout passes").isLessThan(ELECTION_TICKS / 2);
+        Server next = cluster.elect();
+        assertThat(next.id).isNotEqualTo(leader.id);
+        assertThat(next.consensus.configuration().contains(leader.id)).isFalse();
+        cluster.agreeWithout(leader, "b");
+    }
+
+    @Test // thesis §4.2.2
+    void aRemovedLeaderDoesNotCountItself() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        NodeId alive = followerOf(cluster, leader);
+        NodeId cutOff = cluster.servers().stream()
+                .map(server -> server.id)
+                .filter(id -> !id.equals(leader.id) && !id.equals(alive))
+                .findFirst()
+                .orElseThrow();
+        cluster.network.isolate(cluster.servers(), cutOff);
+        long index = cluster.change(leader, new Remove(leader.id));
+        cluster.ticks(ELECTION_TICKS / 2);
+
+        assertThat(leader.commitIndex()).as("one of two is no majority").isLessThan(index);
+    }
+
+    @Test // scenario M6
+    void aLeaderIsReplacedInOneJointChange() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.join(N4);
+        cluster.complete(learner(N4));
+        cluster.agree("b");
+        List<NodeId> staying = cluster.servers().stream()
+                .map(server -> server.id)
+                .filter(id -> !id.equals(leader.id))
+                .toList();
+        cluster.complete(replace(staying.toArray(NodeId[]::new)));
+
+        untilVoters(cluster, staying.toArray(NodeId[]::new));
+        cluster.agreeWithout(leader, "c");
+    }
+
+    @Test // scenario M7, bug G14
+    void twoVotersAreAddedAtOnce() {
+        Cluster cluster = Cluster.of(3);
+        cluster.agree("a");
+        cluster.join(N4);
+        cluster.join(N5);
+        cluster.complete(learner(N4));
+        cluster.complete(learner(N5));
+        cluster.agree("b");
+        cluster.complete(replace(N1, N2, N3, N4, N5));
+
+        untilVoters(cluster, N1, N2, N3, N4, N5);
+        cluster.agree("c");
+    }
+
+    @Test // scenario M7
+    void aLeaderChangeInTheJointStateIsFinishedByTheNextLeader() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.join(N4);
+        cluster.complete(learner(N4));
+        cluster.agree("b");
+        cluster.network.drop(message -> message.to().equals(leader.id));
+        cluster.change(leader, new Promote(N4));
+        cluster.crash(leader.id);
+        cluster.network.drop(message -> false);
+        Server next = cluster.elect();
+        assertThat(next.id).isNotEqualTo(leader.id);
+        cluster.restart(leader.id);
+
+        untilVoters(cluster, N1, N2, N3, N4);
+    }
+
+    @Test // scenario M8, bug R42
+    void oneChangeAtATime() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        leader.consensus.change(learner(N4), false);
+
+        assertRefused(leader, learner(N5), "another change is in progress");
+        assertThat(leader.consensus.outlook(learner(N5)).safe()).isFalse();
+        assertThat(leader.consensus.change(learner(N4), false))
+                .as("the same change again waits for the first")
+                .isEqualTo(leader.consensus.configurationIndex());
+    }
+
+    @Test // scenario M8, bug R40
+    void noChangeBeforeAnEntryOfTheLeadersOwnTermIsCommitted() {
+        Cluster cluster = Cluster.of(3);
+        cluster.network.drop(message -> message instanceof AppendEntriesReply);
+        cluster.until(
+                "a leader", () -> cluster.servers().stream().anyMatch(server -> server.role() == RaftRole.LEADER));
+        Server leader = cluster.servers().stream()
+                .filter(server -> server.role() == RaftRole.LEADER)
+                .findFirst()
+                .orElseThrow();
+
+        assertRefused(leader, learner(N4), "has not committed anything yet");
+    }
+
+    @Test // scenario M9
+    void aChangeThatIsAlreadySoLogsNothing() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        int before = leader.log().size();
+        long index = cluster.change(leader, voter(N2));
+
+        assertThat(leader.log()).hasSize(before);
+        assertThat(leader.consensus.isChangeOver(index)).isTrue();
+    }
+
+    @Test // scenario M12
+    void aNewUrlTravelsWithTheLogAndCostsNobodyHisRole() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        Member moved = new Member(N2, URI.create("http://moved.example"));
+        cluster.complete(new Add(moved, true));
+        cluster.agree("b");
+
+        assertThat(cluster.servers())
+                .allSatisfy(server ->
+                        assertThat(server.consensus.configuration().members()).containsEntry(N2, moved));
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+        assertThat(leader.consensus.configuration().voters()).containsExactly(N1, N2, N3);
+    }
+
+    @Test // bug R49
+    void aChangeThatTooFewReachableVotersWouldSurviveIsRefusedUnlessForced() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        NodeId healthy = followerOf(cluster, leader);
+        NodeId down = cluster.servers().stream()
+                .map(server -> server.id)
+                .filter(id -> !id.equals(leader.id) && !id.equals(healthy))
+                .findFirst()
+                .orElseThrow();
+        cluster.crash(down);
+        cluster.ticks(ELECTION_TICKS + HEARTBEAT_TICKS);
+
+        assertRefused(leader, new Remove(healthy), "only 1 answer");
+        assertThat(leader.consensus.outlook(new Remove(down)).safe()).isTrue();
+        assertThat(leader.consensus.outlook(new Remove(healthy)))
+                .matches(outlook -> outlook.voters() == 2 && outlook.quorum() == 2 && outlook.reachableVoters() == 1);
+        assertThat(leader.consensus.change(new Demote(healthy), true)).isPositive();
+    }
+
+    @Test // bug R45
+    void aLearnerThatIsBehindIsNotPromoted() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.change(leader, learner(N4));
+        cluster.ticks(2);
+
+        assertRefused(leader, new Promote(N4), "n4 has not caught up");
+        assertThat(leader.consensus.outlook(new Promote(N4)).forcible()).isTrue();
+    }
+
+    @Test // bug R41
+    void aConfigurationThatWasNotCommittedIsRolledBackWithTheLog() {
+        Cluster cluster = Cluster.of(3);
+        Server old = cluster.elect();
+        cluster.agree("a");
+        cluster.network.isolate(cluster.servers(), old.id);
+        cluster.change(old, learner(N4));
+        assertThat(old.consensus.configuration().contains(N4)).isTrue();
+        cluster.until(
+                "another leader",
+                () -> cluster.leader()
+                        .filter(leader -> !leader.id.equals(old.id))
+                        .isPresent());
+        cluster.network.heal();
+        cluster.agree("b");
+
+        assertThat(old.consensus.configuration().contains(N4)).isFalse();
+    }
+
+    @Test
+    void theClusterShrinksToOneAndGrowsAgain() {
+        Cluster cluster = Cluster.of(5);
+        cluster.agree("a");
+        Server leader = cluster.elect();
+        for (Server server : List.copyOf(cluster.servers())) {
+            if (server != leader) {
+                cluster.complete(new Remove(server.id));
+                cluster.crash(server.id);
+            }
+        }
+        assertThat(leader.consensus.configuration().voters()).containsExactly(leader.id);
+        cluster.agree("alone");
+        NodeId fresh = NodeId.of("n6");
+        cluster.join(fresh);
+        cluster.complete(voter(fresh));
+
+        untilVoters(cluster, leader.id, fresh);
+        cluster.agree("b");
+    }
+
+    @Test
+    void commandsAreRefusedOnlyWhileLeadershipIsHandedOver() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        leader.consensus.transferLeadership(Optional.of(followerOf(cluster, leader)));
+
+        assertThatThrownBy(() -> leader.consensus.change(learner(N4), false))
+                .isInstanceOf(RaftException.NotLeader.class);
+    }
+}
