@@ -135,6 +135,7 @@ public final class RaftNode implements RaftOperations {
         }
         threads.get().stop();
         lastView = threads.get().run().view();
+        identity = threads.get().run().identity();
         threads = Optional.empty();
     }
 
@@ -145,7 +146,8 @@ public final class RaftNode implements RaftOperations {
         Optional<String> failure = current.flatMap(running -> running.run().failure());
         Optional<Download.Progress> download =
                 current.flatMap(running -> running.run().downloading());
-        return view.status(identity, config, state.applied(), download, failure);
+        Identity who = current.map(running -> running.run().identity()).orElse(identity);
+        return view.status(who, config, state.applied(), download, failure);
     }
 
     @Override

@@ -26,6 +26,25 @@ public final class FakeLeaderCalls implements LeaderCalls {
         return answer;
     }
 
+    /** What the leader answers to operators. */
+    public volatile CompletableFuture<AdminAnswer> adminAnswer =
+            CompletableFuture.completedFuture(new AdminAnswer(200, "{}"));
+
+    /** What a server says that is to be added. */
+    public volatile CompletableFuture<Void> invitation = CompletableFuture.completedFuture(null);
+
+    @Override
+    public CompletableFuture<AdminAnswer> administer(Member leader, AdminCall call, Duration timeout) {
+        calls.add("administer " + leader + " " + call.method() + " " + call.path());
+        return adminAnswer;
+    }
+
+    @Override
+    public CompletableFuture<Void> invite(Member server, Duration timeout) {
+        calls.add("invite " + server);
+        return invitation;
+    }
+
     @Override
     public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
         calls.add("read " + leader + " " + consistency + " " + timeout);

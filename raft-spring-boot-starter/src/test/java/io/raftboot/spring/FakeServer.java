@@ -1,7 +1,10 @@
 package io.raftboot.spring;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
@@ -74,6 +77,23 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
     public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
         calls.add("transfer");
         return handover;
+    }
+
+    /** What it says of a change of the members. */
+    public volatile ChangeOutlook outlook = new ChangeOutlook(true, true, "enough voters answer", 3, 2, 1, 3);
+
+    /** What it answers to one. */
+    public volatile CompletableFuture<Configuration> change = CompletableFuture.completedFuture(Configuration.empty());
+
+    @Override
+    public CompletableFuture<Configuration> changeMembers(MembershipChange wanted, boolean force, Duration patience) {
+        calls.add(wanted + (force ? " forced" : ""));
+        return change;
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutlook> foresee(MembershipChange wanted) {
+        return CompletableFuture.completedFuture(outlook);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether this application takes part in a Raft cluster.
  * @param nodeId Stable name of this server, 1 to 64 characters of [A-Za-z0-9._-], never reused. Required with peers.
  * @param peers Base URL of every initial voter by its id, this server included. Read on the very first start only.
+ * @param join Whether this server starts empty and waits to be added to a cluster. Peers are not looked at then.
  * @param clusterName Name of the cluster, equal on all servers, 1 to 64 characters.
  * @param dataDir Directory of the log, locked against a second process.
  * @param restoreFrom File of a backup that a new cluster is made of, on an empty data directory. This server is its only member.
@@ -38,6 +39,7 @@ public record RaftProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String nodeId,
         @DefaultValue Map<String, String> peers,
+        @DefaultValue("false") boolean join,
         @DefaultValue("default") String clusterName,
         @Nullable String dataDir,
         @Nullable String restoreFrom,

@@ -12,6 +12,7 @@ import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spring.h2.LogRecovery.Recovered;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ final class H2RaftStorage implements RaftStorage {
     private static final Logger LOG = LoggerFactory.getLogger(H2RaftStorage.class);
 
     private final Path directory;
-    private final Identity identity;
+    private volatile Identity identity;
     private final LogDatabase database;
     private final HighWaterMark mark;
     private final SnapshotStore snapshots;
@@ -88,6 +89,18 @@ final class H2RaftStorage implements RaftStorage {
     @Override
     public Identity identity() {
         return identity;
+    }
+
+    @Override
+    public void join(String clusterId) {
+        Identity joined = identity.joining(clusterId);
+        try {
+            new IdentityFile(directory).replace(joined);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the identity of " + joined, e);
+        }
+        identity = joined;
+        LOG.info("Server {} belongs to cluster {} from now on", joined.nodeId(), clusterId);
     }
 
     @Override

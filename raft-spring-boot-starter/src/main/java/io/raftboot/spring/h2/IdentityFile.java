@@ -65,6 +65,11 @@ final class IdentityFile {
         DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity, origin)));
     }
 
+    /** Writes it durably over what is there, and keeps the rest. */
+    void replace(Identity identity) throws IOException {
+        write(identity, origin());
+    }
+
     private Path parent() {
         return file.resolveSibling("");
     }

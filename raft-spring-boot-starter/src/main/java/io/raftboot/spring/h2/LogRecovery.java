@@ -85,7 +85,10 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
     }
 
     private void requireOwner(Identity owner) {
-        if (!owner.equals(identity)) {
+        // The cluster may be another one since: a server joins one, or is made a new one, after its database was made.
+        boolean isOurs =
+                owner.nodeId().equals(identity.nodeId()) && owner.incarnation().equals(identity.incarnation());
+        if (!isOurs) {
             throw DataDirectoryException.lost(
                     directory, "raft-log.mv.db is of " + owner + ", but identity.json says " + identity);
         }

@@ -28,6 +28,9 @@ record Problem(
     /** The caller comes with another incarnation than it was first met with. */
     static final String OTHER_INCARNATION = "other-incarnation";
 
+    /** The caller was removed from the cluster. */
+    static final String REMOVED = "removed";
+
     /** The state machine threw an exception at a query; asking again elsewhere is of no use. */
     static final String QUERY_FAILED = "query-failed";
 

@@ -147,7 +147,7 @@ class SnapshotDownloadsTest {
         assertThat(status("Raft-Cluster", "cluster-2")).isEqualTo(412);
         assertThat(status("Raft-To", "n3")).isEqualTo(412);
         assertThat(status("Raft-To-Incarnation", "second-n2")).isEqualTo(412);
-        node.removed.add(NodeId.of("n1"));
+        node.hasRemoved(NodeId.of("n1"));
         assertThat(status("Raft-To", "n2")).isEqualTo(410);
         assertThat(node.incarnations.size()).isZero();
         node.transport.stop();
