@@ -87,6 +87,11 @@ final class Leader implements Role {
         return Collections.unmodifiableCollection(followers.values());
     }
 
+    /** Whether an entry of this leader's own term is committed, and with it all that came before (§5.4.2). */
+    boolean hasCommittedInItsTerm() {
+        return state.commitIndex() >= termStart;
+    }
+
     /** How many ticks ago a follower last answered. */
     long ticksSinceContact(Progress follower) {
         return now - follower.lastContact();

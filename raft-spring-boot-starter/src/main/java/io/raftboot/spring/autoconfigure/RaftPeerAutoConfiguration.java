@@ -37,7 +37,8 @@ public final class RaftPeerAutoConfiguration {
                 settings.config().nodeId(),
                 settings.clusterName(),
                 settings.initialConfiguration(),
-                settings.restoreFrom());
+                settings.restoreFrom(),
+                settings.forceNewCluster());
     }
 
     @Bean

@@ -20,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param clusterName Name of the cluster, equal on all servers, 1 to 64 characters.
  * @param dataDir Directory of the log, locked against a second process.
  * @param restoreFrom File of a backup that a new cluster is made of, on an empty data directory. This server is its only member.
+ * @param forceNewCluster Makes this server a cluster of its own when the majority is gone for good. "true" prints what would be
+ *     lost and the value to confirm it with.
  * @param electionTimeout Least time without a leader before this server campaigns. The random timeout lies in [1, 2) times this.
  *     At least three heartbeat intervals, at most an hour.
  * @param heartbeatInterval How often a leader makes itself heard. At least 10 ms, at most a third of the election timeout.
@@ -43,6 +45,7 @@ public record RaftProperties(
         @DefaultValue("default") String clusterName,
         @Nullable String dataDir,
         @Nullable String restoreFrom,
+        @Nullable String forceNewCluster,
         @DefaultValue("1s") Duration electionTimeout,
         @DefaultValue("100ms") Duration heartbeatInterval,
         @DefaultValue("normal") LeadershipPreference leadership,

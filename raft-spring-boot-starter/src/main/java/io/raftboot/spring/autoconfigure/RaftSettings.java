@@ -21,6 +21,7 @@ import org.springframework.util.StringUtils;
  * @param clusterName what the operator calls the cluster
  * @param dataDirectory where the log is kept
  * @param restoreFrom the backup that the very first start makes a new cluster of
+ * @param forceNewCluster what the operator wrote to make this server a cluster of its own
  * @param contextPath this application's own, empty for none
  * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
  * @param secret what signs the calls between servers
@@ -33,6 +34,7 @@ record RaftSettings(
         String clusterName,
         Path dataDirectory,
         Optional<Path> restoreFrom,
+        Optional<String> forceNewCluster,
         String contextPath,
         String basePath,
         Optional<String> secret,
@@ -60,6 +62,8 @@ record RaftSettings(
                 clusterName(properties),
                 dataDirectory(properties, self),
                 restoreFrom(properties, self, peers),
+                Optional.ofNullable(properties.forceNewCluster())
+                        .filter(value -> StringUtils.hasText(value) && !value.equals("false")),
                 contextPath,
                 basePath(properties),
                 secret,

@@ -38,6 +38,7 @@ final class H2RaftStorage implements RaftStorage {
     private final HighWaterMark mark;
     private final SnapshotStore snapshots;
     private final AutoCloseable lock;
+    private final ForcedNewCluster forcedNewCluster;
     private Optional<PersistedState> content;
     private LogState state;
     /** No row has a smaller index. */
@@ -52,7 +53,8 @@ final class H2RaftStorage implements RaftStorage {
             Recovered recovered,
             HighWaterMark mark,
             SnapshotStore snapshots,
-            AutoCloseable lock) {
+            AutoCloseable lock,
+            ForcedNewCluster forcedNewCluster) {
         this.directory = directory;
         this.identity = identity;
         this.database = recovered.database();
@@ -62,6 +64,7 @@ final class H2RaftStorage implements RaftStorage {
         this.mark = mark;
         this.snapshots = snapshots;
         this.lock = lock;
+        this.forcedNewCluster = forcedNewCluster;
     }
 
     /**
@@ -70,12 +73,19 @@ final class H2RaftStorage implements RaftStorage {
      * @param file the database
      * @param mark how far it has come at least; closed with the storage
      * @param lock what is given back when the storage is closed
+     * @param forcedNewCluster whether this server is to become a cluster of its own when it is loaded
      * @throws DataDirectoryException if the database is damaged, of another server or older than the mark
      */
-    static H2RaftStorage open(Path directory, Path file, Identity identity, HighWaterMark mark, AutoCloseable lock) {
+    static H2RaftStorage open(
+            Path directory,
+            Path file,
+            Identity identity,
+            HighWaterMark mark,
+            AutoCloseable lock,
+            ForcedNewCluster forcedNewCluster) {
         SnapshotStore snapshots = snapshots(directory);
         Recovered recovered = new LogRecovery(directory, file, identity, mark).open();
-        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock);
+        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock, forcedNewCluster);
     }
 
     private static SnapshotStore snapshots(Path directory) {
@@ -110,7 +120,32 @@ final class H2RaftStorage implements RaftStorage {
         content = Optional.empty(); // the log of the consensus goes on with it, and lets go of what it compacts
         loaded = true;
         usable = true;
-        return persisted;
+        return persisted.map(found -> forcedNewCluster.carriedOut(found, this));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The new cluster that this server was made, if it was. */
+    Optional<ForcedNewCluster.Mark> forced() {
+        try {
+            return new IdentityFile(directory).forced();
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        }
+    }
+
+    /** This server belongs to another cluster from now on. */
+    void becomeCluster(String clusterId, ForcedNewCluster.Mark mark) {
+        Identity other = new Identity(clusterId, identity.clusterName(), identity.nodeId(), identity.incarnation());
+        try {
+            new IdentityFile(directory).force(other, mark);
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        }
+        identity = other;
+        LOG.warn("Server {} is a new cluster of its own from now on, {}", other.nodeId(), clusterId);
     }
 
     @Override

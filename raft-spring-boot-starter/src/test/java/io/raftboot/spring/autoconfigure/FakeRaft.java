@@ -30,8 +30,13 @@ public class FakeRaft {
     }
 
     @Bean
-    RaftTemplate raftTemplate(FakeServer server) {
-        return new RaftTemplate(server, server::status, new FakeLeaderCalls(), Duration.ofSeconds(5));
+    FakeLeaderCalls leaderCalls() {
+        return new FakeLeaderCalls();
+    }
+
+    @Bean
+    RaftTemplate raftTemplate(FakeServer server, FakeLeaderCalls leaderCalls) {
+        return new RaftTemplate(server, server::status, leaderCalls, Duration.ofSeconds(5));
     }
 
     @Bean

@@ -147,7 +147,8 @@ class RaftSettingsTest {
                 "raft.http.base-path=/raft/** | raft.http.base-path | /raft/** | such as /raft",
                 "raft.http.base-path=/../raft | raft.http.base-path | /../raft | such as /raft",
                 "raft.restore-from=/monday | raft.restore-from | /monday | leave no peer but raft.peers.n1",
-                "raft.join=true | raft.join | raft.join | Remove it",
+                "raft.join=true,raft.restore-from=a | raft.join | true | Set one of the two",
+                "raft.join=true,raft.node-id= | raft.node-id | no value | raft.node-id=n4",
                 "raft.snapshot.entries=0 | raft.snapshot.entries | 0 | such as 100000",
                 "raft.snapshot.log-size=0B | raft.snapshot.log-size | 0B | such as 64MB",
                 "raft.snapshot.trailing-entries=-1 | raft.snapshot.trailing-entries | -1 | or 0",
@@ -157,7 +158,7 @@ class RaftSettingsTest {
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
             String wrong, String property, String value, String instead) {
-        cluster.withPropertyValues(wrong)
+        cluster.withPropertyValues(wrong.split(","))
                 .run(context ->
                         assertThat(Explanation.of(context.getStartupFailure())).contains(property, value, instead));
     }
@@ -197,9 +198,15 @@ class RaftSettingsTest {
     }
 
     @Test
-    void aJoinThatIsSwitchedOffIsNoJoin() {
+    void aServerThatJoinsBeginsWithoutAnyMembers() {
+        cluster.withPropertyValues("raft.join=true")
+                .run(context -> assertThat(context.getBean(RaftSettings.class).initialConfiguration())
+                        .isEqualTo(io.raftboot.model.Configuration.empty()));
         cluster.withPropertyValues("raft.join=false")
-                .run(context -> assertThat(context).hasNotFailed());
+                .run(context -> assertThat(context.getBean(RaftSettings.class)
+                                .initialConfiguration()
+                                .voters())
+                        .hasSizeGreaterThan(1));
     }
 
     @Test
