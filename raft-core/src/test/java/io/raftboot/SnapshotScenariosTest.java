@@ -60,6 +60,7 @@ class SnapshotScenariosTest {
         nodes.write(25, "a");
         nodes.start(N3);
         nodes.until("the snapshot", nodes::agree);
+        System.out.println("DEBUG " + nodes.status(N3) + nodes.fetched);
 
         for (int restart = 0; restart < 5; restart++) {
             nodes.crash(N3);
@@ -68,6 +69,23 @@ class SnapshotScenariosTest {
             nodes.until("agreement after a restart", nodes::agree);
         }
         assertThat(nodes.fetched).hasSize(1);
+    }
+
+    @Test // or a large state would be written once more as soon as it has arrived
+    void behindASnapshotThatItWasGivenAServerTakesItsNextWhenTheOthersDo() {
+        NodesOnOneThread nodes = withoutN3(1);
+        nodes.write(25, "a");
+        nodes.start(N3);
+        nodes.until("the snapshot", nodes::agree);
+        nodes.write(3, "b");
+        nodes.until("agreement", nodes::agree);
+        assertThat(nodes.ids()).allMatch(id -> nodes.status(id).snapshotIndex() == 20);
+
+        nodes.write(1, "c");
+
+        nodes.until(
+                "the next snapshot",
+                () -> nodes.ids().stream().allMatch(id -> nodes.status(id).snapshotIndex() == 30));
     }
 
     @Test // scenario S15
