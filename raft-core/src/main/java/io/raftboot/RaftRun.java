@@ -212,7 +212,7 @@ final class RaftRun implements Runnable {
             state.begin(persisted.base().configuration());
         }
         SnapshotTaker taker = new SnapshotTaker(state, new SnapshotTrigger(config.snapshots(), snapshotIndex), running);
-        applier.afterEvery(taker::applied);
+        applier.afterEvery(taker::applied, taker::restored);
         snapshots = Optional.of(running);
         snapshotTaker = Optional.of(taker);
     }

@@ -25,6 +25,11 @@ final class SnapshotTaker {
         }
     }
 
+    /** The state is that of a snapshot which is on the disk: another one is due as long after it as after one of its own. */
+    void restored(long index) {
+        trigger.captured(index);
+    }
+
     /** Takes a snapshot of what is applied. */
     void take(CompletableFuture<Snapshot> result) {
         if (state.lastApplied() == 0) {

@@ -14,6 +14,7 @@ import io.raftboot.spring.h2.LogRecovery.Recovered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 final class H2RaftStorage implements RaftStorage {
 
-    /** How many rows behind the base one write removes, so that no write takes long after a snapshot of a long log. */
-    static final int MAX_REMOVED_PER_WRITE = 1024;
+    /**
+     * How many rows behind the base a write removes beyond as many as it appends, so that no write takes long after a snapshot of
+     * a long log, and that the rows are gone before the next one however fast the log grows.
+     */
+    static final int REMOVED_ROWS_PER_WRITE = 256;
+
+    /** The same in bytes, since a row is read before it is removed; the last row may go beyond it. */
+    static final long REMOVED_BYTES_PER_WRITE = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(H2RaftStorage.class);
 
@@ -179,7 +186,7 @@ final class H2RaftStorage implements RaftStorage {
         for (LogEntry entry : batch.append()) {
             next = append(next, entry);
         }
-        removeBehindBase(next);
+        removeBehindBase(next, batch.append());
         return next;
     }
 
@@ -218,11 +225,17 @@ final class H2RaftStorage implements RaftStorage {
         return next.withLast(new LogPosition(entry.index(), entry.term()));
     }
 
-    private void removeBehindBase(LogState next) {
+    private void removeBehindBase(LogState next, List<LogEntry> appended) {
         long base = next.base().index();
-        for (int removed = 0; firstRow <= base && removed < MAX_REMOVED_PER_WRITE; removed++) {
-            database.removeEntry(firstRow);
-            firstRow = database.firstIndex(base + 1);
+        int rows = REMOVED_ROWS_PER_WRITE + appended.size();
+        long bytes = REMOVED_BYTES_PER_WRITE
+                + appended.stream().mapToLong(LogEntry::sizeInBytes).sum();
+        while (firstRow <= base && rows > 0 && bytes > 0) {
+            int removed = database.removeEntry(firstRow);
+            // Between what an installed snapshot has replaced and what follows it there are no rows.
+            firstRow = removed > 0 ? firstRow + 1 : database.firstIndex(base + 1);
+            rows--;
+            bytes -= removed;
         }
     }
 
