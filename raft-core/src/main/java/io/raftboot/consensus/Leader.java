@@ -51,7 +51,9 @@ final class Leader implements Role {
         for (Member member : state.configuration().others(state.self())) {
             followers.put(member.id(), new Progress(member.id(), termStart, now));
         }
-        state.log().append(new LogEntry.NoOp(termStart, state.currentTerm()));
+        state.log()
+                .append(new LogEntry.NoOp(
+                        termStart, state.currentTerm(), state.config().sessions()));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     RaftException.Overloaded}
  * @param maxPendingBytes how many bytes of commands may wait on this server; more are refused likewise
  * @param snapshots when it takes snapshots
+ * @param sessions how many request ids all servers remember once this one leads
  */
 public record RaftConfig(
         NodeId nodeId,
@@ -25,7 +26,8 @@ public record RaftConfig(
         int maxCommandBytes,
         int maxPendingCommands,
         long maxPendingBytes,
-        SnapshotPolicy snapshots) {
+        SnapshotPolicy snapshots,
+        SessionLimits sessions) {
 
     /** How many ticks a heartbeat interval is divided into: fine enough that two servers seldom campaign in the same tick. */
     public static final int TICKS_PER_HEARTBEAT = 10;
@@ -59,7 +61,8 @@ public record RaftConfig(
                 1 << 20,
                 10_000,
                 64L << 20,
-                SnapshotPolicy.DEFAULT);
+                SnapshotPolicy.DEFAULT,
+                SessionLimits.DEFAULT);
     }
 
     /** The same with another eagerness to lead. */
@@ -73,7 +76,8 @@ public record RaftConfig(
                 maxCommandBytes,
                 maxPendingCommands,
                 maxPendingBytes,
-                snapshots);
+                snapshots,
+                sessions);
     }
 
     /** The same with other limits on what may wait. */
@@ -87,7 +91,8 @@ public record RaftConfig(
                 commandBytes,
                 pendingCommands,
                 pendingBytes,
-                snapshots);
+                snapshots,
+                sessions);
     }
 
     /** The same with another policy for snapshots. */
@@ -101,7 +106,23 @@ public record RaftConfig(
                 maxCommandBytes,
                 maxPendingCommands,
                 maxPendingBytes,
-                policy);
+                policy,
+                sessions);
+    }
+
+    /** The same with other limits on remembered request ids. */
+    public RaftConfig with(SessionLimits limits) {
+        return new RaftConfig(
+                nodeId,
+                electionTimeout,
+                heartbeatInterval,
+                leadership,
+                requestTimeout,
+                maxCommandBytes,
+                maxPendingCommands,
+                maxPendingBytes,
+                snapshots,
+                limits);
     }
 
     /** How much time one tick stands for. */

@@ -13,8 +13,7 @@ import org.springframework.core.env.Environment;
  */
 final class UnsupportedProperties {
 
-    private static final List<String> NAMES =
-            List.of("raft.join", "raft.membership", "raft.sessions", "raft.security.ssl-bundle");
+    private static final List<String> NAMES = List.of("raft.join", "raft.membership", "raft.security.ssl-bundle");
 
     private UnsupportedProperties() {}
 

@@ -49,7 +49,8 @@ record ForwardedCall(
 
     private void end(Answer answer) {
         if (answer.isOk()) {
-            Result value = transport.json().read(answer.body(), Result.class);
+            Result value =
+                    transport.json().read(answer.body(), ForwardedResult.class).toResult();
             done.run();
             result.complete(value);
         } else {
@@ -75,6 +76,7 @@ record ForwardedCall(
             case 413 ->
                 new RaftException.CommandTooLarge(
                         sizeInBytes, transport.settings().maxCommandBytes());
+            case 422 -> new RaftException.RequestIdConflict();
             case 503 ->
                 problem.isBecause(Problem.STOPPED)
                         ? new RaftException.Stopped(peer.id() + ": " + problem.detail())

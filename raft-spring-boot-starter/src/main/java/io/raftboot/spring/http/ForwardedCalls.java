@@ -50,7 +50,7 @@ final class ForwardedCalls {
     /** Writes the answer, after waiting for it if need be. */
     static void answer(Exchange exchange, CompletableFuture<Result> result, Duration patience) throws IOException {
         try {
-            exchange.answer(result.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+            exchange.answer(ForwardedResult.of(result.get(patience.toNanos(), TimeUnit.NANOSECONDS)));
         } catch (TimeoutException e) {
             exchange.refuse(Problem.unknown(504, "outcome unknown", "the time is up"));
         } catch (InterruptedException e) {

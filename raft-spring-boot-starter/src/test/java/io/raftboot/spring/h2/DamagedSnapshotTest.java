@@ -12,6 +12,7 @@ import io.raftboot.model.Consistency;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.LostState;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.CommandContext;
@@ -123,7 +124,8 @@ class DamagedSnapshotTest {
                 1000,
                 10,
                 1000,
-                new SnapshotPolicy(NEVER, 1 << 20, trailingEntries, OptionalLong.empty()));
+                new SnapshotPolicy(NEVER, 1 << 20, trailingEntries, OptionalLong.empty()),
+                SessionLimits.DEFAULT);
         return new RaftNode(
                 config,
                 ALONE,

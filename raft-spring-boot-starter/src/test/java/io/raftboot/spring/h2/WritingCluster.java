@@ -11,6 +11,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.SnapshotWriter;
@@ -64,7 +65,8 @@ final class WritingCluster {
                 1 << 10,
                 100,
                 1 << 20,
-                OFTEN);
+                OFTEN,
+                SessionLimits.DEFAULT);
         return new RaftNode(
                 config,
                 THREE,
