@@ -23,6 +23,11 @@ public record Result(long index, long term, byte[] value, boolean replayed) {
         return new Result(index, term, value, true);
     }
 
+    /** The same, as it was given the first time. */
+    public Result first() {
+        return new Result(index, term, value);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Result that

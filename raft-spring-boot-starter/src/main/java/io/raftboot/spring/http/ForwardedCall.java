@@ -6,11 +6,13 @@ import io.raftboot.model.Result;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A command or a read on its way to the leader.
  *
  * @param sizeInBytes of the command or query
+ * @param content what travels, given how much time is left
  * @param deadline by {@link System#nanoTime()}
  * @param done to be run once, when the call is over
  * @param result completed once
@@ -19,7 +21,7 @@ record ForwardedCall(
         Peer peer,
         Route route,
         int sizeInBytes,
-        Object content,
+        Function<Duration, Object> content,
         long deadline,
         HttpTransport transport,
         Runnable done,
@@ -34,7 +36,7 @@ record ForwardedCall(
                 dropped();
                 return;
             }
-            end(peer.call(route, transport.json().write(content), left));
+            end(peer.call(route, transport.json().write(content.apply(left)), left));
         } catch (CallFailed e) {
             fail(e.sent() ? unknown(String.valueOf(e.getMessage())) : new RaftException.NotLeader(Optional.empty()));
         } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
@@ -31,7 +32,7 @@ public class FakeRaft {
 
     @Bean
     RaftTemplate raftTemplate(FakeServer server) {
-        return new RaftTemplate(server, server::status, new FakeLeaderCalls(), Duration.ofSeconds(5));
+        return new RaftTemplate(server, server::status, new FakeLeaderCalls(), RaftConfig.defaults(NodeId.of("n1")));
     }
 
     @Bean

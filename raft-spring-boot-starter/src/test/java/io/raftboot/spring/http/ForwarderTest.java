@@ -74,6 +74,31 @@ class ForwarderTest {
     }
 
     @Test
+    void theOtherServerGivesUpWhenTheCallerHas() throws Exception {
+        forwarder
+                .submit(n2.member(), COMMAND, Optional.empty(), Duration.ofSeconds(4))
+                .get(20, TimeUnit.SECONDS);
+        read(n2.member()).get(20, TimeUnit.SECONDS);
+
+        assertThat(n2.operations.timeLimits.get(0)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+        // Nobody waits longer than the other server's own limit.
+        assertThat(n2.operations.timeLimits.get(1)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aCallerWithoutPatienceIsAnsweredAtOnceAndNotNever() throws Exception {
+        try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
+            open.operations.next = new CompletableFuture<>();
+            var answer = WireCall.unsigned(open, "{\"command\":\"AQ==\",\"timeLimitMillis\":0}".getBytes(UTF_8))
+                    .at("/raft/rpc/submit")
+                    .send();
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(open.operations.timeLimits).containsExactly(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
     void aResultThatWasGivenBeforeSaysSo() throws Exception {
         Result again = new Result(7, 3, new byte[] {1}).again();
         n2.operations.next = CompletableFuture.completedFuture(again);

@@ -97,12 +97,16 @@ class PeerJsonTest {
     @Test
     void forwardedCallsAndResultsComeBackAsTheyWent() {
         SubmitCall submit = json.read(
-                json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")))), SubmitCall.class);
-        ReadCall read = json.read(json.write(new ReadCall(new byte[] {3}, Consistency.LEASE)), ReadCall.class);
+                json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")), Optional.of(40L))),
+                SubmitCall.class);
+        ReadCall read = json.read(
+                json.write(new ReadCall(new byte[] {3}, Consistency.LEASE, Optional.of(41L))), ReadCall.class);
         Result result = new Result(3, 2, new byte[] {9});
 
         assertThat(submit.command()).containsExactly(1, 2);
         assertThat(submit.requestId()).contains(new RequestId("r1"));
+        assertThat(submit.timeLimitMillis()).contains(40L);
+        assertThat(read.timeLimitMillis()).contains(41L);
         assertThat(read.query()).containsExactly(3);
         assertThat(read.consistency()).isEqualTo(Consistency.LEASE);
         assertThat(comesBack(result)).isEqualTo(result);
@@ -121,6 +125,15 @@ class PeerJsonTest {
 
         assertThat(json.read(old, ForwardedResult.class).toResult()).isEqualTo(result);
         assertThat(json.write(ForwardedResult.of(result))).isEqualTo(old);
+    }
+
+    @Test
+    void aForwardedCallMayHaveNoTimeLimitAndNoNegativeOne() {
+        byte[] without = "{\"command\":\"AQ==\"}".getBytes(UTF_8);
+        byte[] negative = "{\"command\":\"AQ==\",\"timeLimitMillis\":-1}".getBytes(UTF_8);
+
+        assertThat(json.read(without, SubmitCall.class).timeLimitMillis()).isEmpty();
+        assertThatThrownBy(() -> json.read(negative, SubmitCall.class)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The names are part of the contract: programs in other languages may speak it, and so do neighbouring versions. */
