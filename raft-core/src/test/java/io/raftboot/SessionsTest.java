@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Scenario C5, bugs R34 and R51. */
 class SessionsTest {
 
+    private static final String AUTOMATIC = automatic("b");
+
     private final Sessions sessions = new Sessions();
     private long lastIndex;
 
@@ -112,14 +114,14 @@ class SessionsTest {
         sessions.limit(new SessionLimits(2, 1000, 1 << 10));
         remember("a", "1", "1");
 
-        remember("~1", "2", "2");
-        remember("~2", "3", "3");
-        remember("~3", "4", "4");
+        remember(automatic("1"), "2", "2");
+        remember(automatic("2"), "3", "3");
+        remember(automatic("3"), "4", "4");
 
         assertThat(isKnown("a")).isTrue();
-        assertThat(isKnown("~1")).isFalse();
-        assertThat(isKnown("~2")).isTrue();
-        assertThat(isKnown("~3")).isTrue();
+        assertThat(isKnown(automatic("1"))).isFalse();
+        assertThat(isKnown(automatic("2"))).isTrue();
+        assertThat(isKnown(automatic("3"))).isTrue();
     }
 
     @Test
@@ -149,7 +151,7 @@ class SessionsTest {
         sessions.limit(new SessionLimits(2, 1000, 1 << 10));
         sessions.advance(5000);
         remember("a", "1", "one");
-        remember("~b", "2", "two");
+        remember(AUTOMATIC, "2", "two");
         sessions.advance(5500);
         remember("c", "3", "three");
 
@@ -158,11 +160,11 @@ class SessionsTest {
         assertThat(copy.find(new RequestId("a")).orElseThrow().value())
                 .asString(UTF_8)
                 .isEqualTo("one");
-        assertThat(Sessions.isSame(copy.find(new RequestId("~b")).orElseThrow(), command("~b", "2")))
+        assertThat(Sessions.isSame(copy.find(new RequestId(AUTOMATIC)).orElseThrow(), command(AUTOMATIC, "2")))
                 .isTrue();
         copy.advance(6000);
         assertThat(copy.find(new RequestId("a"))).isEmpty();
-        assertThat(copy.find(new RequestId("~b"))).isEmpty();
+        assertThat(copy.find(new RequestId(AUTOMATIC))).isEmpty();
         assertThat(copy.find(new RequestId("c"))).isPresent();
     }
 
@@ -213,6 +215,10 @@ class SessionsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         sessions.snapshot().writeTo(bytes);
         return bytes.toByteArray();
+    }
+
+    private static String automatic(String name) {
+        return RequestId.automatic(name).value();
     }
 
     private boolean isKnown(String id) {

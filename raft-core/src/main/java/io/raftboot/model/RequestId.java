@@ -10,7 +10,8 @@ public record RequestId(String value) {
     /** The longest value, in characters. */
     public static final int MAX_LENGTH = 128;
 
-    private static final char AUTOMATIC = '~';
+    /** A control character, which no HTTP header holds: whoever passes a client's key on as it is makes none of these by accident. */
+    private static final char AUTOMATIC = '\u0001';
 
     /** @throws IllegalArgumentException if the value is empty or too long */
     public RequestId {
@@ -26,7 +27,7 @@ public record RequestId(String value) {
     }
 
     /**
-     * Whether it begins with {@code ~}. Such ids are remembered apart from those that callers choose: there is one for every
+     * Whether a server made it up, as {@link #automatic} does. Such ids are remembered apart from those that callers choose: there is one for every
      * command, of use for seconds only, and they must not push out a key that somebody comes back with in an hour.
      */
     public boolean isAutomatic() {

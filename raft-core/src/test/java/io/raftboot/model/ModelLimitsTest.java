@@ -199,6 +199,14 @@ class ModelLimitsTest {
     }
 
     @Test
+    void anIdThatAServerMadeUpIsToldApart() {
+        assertThat(RequestId.automatic("a").isAutomatic()).isTrue();
+        assertThat(RequestId.automatic("a")).isNotEqualTo(new RequestId("a"));
+        assertThat(new RequestId("a").isAutomatic()).isFalse();
+        assertThat(new RequestId("~a").isAutomatic()).isFalse();
+    }
+
+    @Test
     void rememberedRequestIdsAreLimitedInNumberTimeAndBytes() {
         long longest = SessionLimits.LONGEST_EXPIRY.toMillis();
 

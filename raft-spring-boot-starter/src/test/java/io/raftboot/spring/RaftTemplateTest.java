@@ -90,7 +90,7 @@ class RaftTemplateTest {
         template.submit(BYTES, Optional.empty()).join();
         template(CONFIG).submit(BYTES, Optional.empty()).join();
 
-        assertThat(server.requests).allMatch(request -> request.matches("~[A-Za-z0-9_-]{11}\\.[12] PT5S"));
+        assertThat(server.requests).allMatch(request -> request.matches("\\x01[A-Za-z0-9_-]{11}\\.[12] PT5S"));
         assertThat(server.requests).doesNotHaveDuplicates();
     }
 
