@@ -105,8 +105,12 @@ final class Applier {
     }
 
     private void apply(Committed committed) {
-        Result result = state.apply(committed.entry());
-        committed.waiting().ifPresent(waiting -> answers.succeed(waiting, result));
+        Optional<Result> result = state.apply(committed.entry());
+        committed
+                .waiting()
+                .ifPresent(waiting -> result.ifPresentOrElse(
+                        given -> answers.succeed(waiting, given),
+                        () -> answers.fail(waiting, new RaftException.RequestIdConflict())));
         afterwards.accept(committed.entry());
     }
 

@@ -6,6 +6,7 @@ import io.raftboot.memory.MemoryDisk;
 import io.raftboot.memory.MemoryNetwork;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
+import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -187,7 +188,7 @@ final class NodesOnOneThread {
         }
 
         @Override
-        public void connect(Configuration current) {
+        public void connect(KnownMembers current) {
             transport.connect(current);
         }
 

@@ -55,7 +55,9 @@ final class Leader implements Role {
         this.termStart = state.log().lastIndex() + 1;
         this.reconfiguration = new Reconfiguration(state, termStart);
         followMembers();
-        state.log().append(new LogEntry.NoOp(termStart, state.currentTerm()));
+        state.log()
+                .append(new LogEntry.NoOp(
+                        termStart, state.currentTerm(), state.config().sessions()));
     }
 
     /** The followers are the other members of the configuration in force, from the moment it is appended (§6). */

@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -102,6 +103,7 @@ record Settings(
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
                 new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()),
+                SessionLimits.DEFAULT,
                 true);
     }
 

@@ -22,7 +22,7 @@ public interface LeaderCalls {
      * @param leader whom to ask
      * @param command what the state machine gets; not to be changed afterwards
      * @param requestId the caller's name for the command
-     * @param timeout how long the answer may take
+     * @param timeout how long the answer may take; the leader waits no longer either
      */
     CompletableFuture<Result> submit(Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout);
 
@@ -32,7 +32,7 @@ public interface LeaderCalls {
      * @param leader whom to ask
      * @param query what the state machine is asked
      * @param consistency how fresh the state must be, not {@link Consistency#LOCAL}
-     * @param timeout how long the answer may take
+     * @param timeout how long the answer may take; the leader waits no longer either
      */
     CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout);
 

@@ -26,6 +26,9 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
     /** What was asked of it, in order. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
 
+    /** The request ids and time limits of the commands among them. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+
     /** What it answers to a handover. */
     public volatile CompletableFuture<NodeId> handover = CompletableFuture.completedFuture(NodeId.of("n2"));
 
@@ -98,12 +101,23 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        return submit(command, requestId, Duration.ofSeconds(5));
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
         calls.add("submit");
+        requests.add(requestId.map(RequestId::value).orElse("-") + " " + timeLimit);
         return answer;
     }
 
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        return read(query, consistency, Duration.ofSeconds(5));
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         calls.add("read " + consistency);
         return answer;
     }

@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
  * @param snapshot When this server takes snapshots, and what it keeps.
  * @param membership How servers join.
+ * @param sessions How many request ids the servers remember, and for how long.
  * @param http How peers and operators reach this server.
  * @param security How peers trust each other.
  * @param admin Who may use the admin endpoints.
@@ -55,6 +56,7 @@ public record RaftProperties(
         @DefaultValue("64MB") DataSize maxPendingBytes,
         @DefaultValue Snapshot snapshot,
         @DefaultValue Membership membership,
+        @DefaultValue Sessions sessions,
         @DefaultValue Http http,
         @DefaultValue Security security,
         @DefaultValue Admin admin) {
@@ -81,6 +83,16 @@ public record RaftProperties(
      *     is set to counts.
      */
     public record Membership(@DefaultValue("true") boolean autoPromote) {}
+
+    /**
+     * Properties under {@code raft.sessions}. All servers go by those of the server that leads.
+     *
+     * @param max How many request ids are remembered; as many again of those that servers make up themselves. 1 to 1000000.
+     * @param expiry How long a request id is remembered, by the timestamps in the log. 1 s to 366 d.
+     */
+    public record Sessions(
+            @DefaultValue("100000") int max,
+            @DefaultValue("24h") Duration expiry) {}
 
     /**
      * Properties under {@code raft.http}.

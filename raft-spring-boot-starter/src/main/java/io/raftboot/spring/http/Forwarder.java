@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Has another server carry out a command or a read. The call is made once and never repeated, and what is not certain is said
@@ -42,13 +43,23 @@ public final class Forwarder implements LeaderCalls {
     @Override
     public CompletableFuture<Result> submit(
             Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
-        return forward(leader, Route.SUBMIT, command.length, new SubmitCall(command, requestId), timeout);
+        return forward(
+                leader,
+                Route.SUBMIT,
+                command.length,
+                left -> new SubmitCall(command, requestId, Optional.of(left.toMillis())),
+                timeout);
     }
 
     /** {@inheritDoc} Fails with {@code NotLeader} where nobody knows what became of it, because a read may be asked again. */
     @Override
     public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
-        return forward(leader, Route.READ, query.length, new ReadCall(query, consistency), timeout);
+        return forward(
+                leader,
+                Route.READ,
+                query.length,
+                left -> new ReadCall(query, consistency, Optional.of(left.toMillis())),
+                timeout);
     }
 
     @Override
@@ -96,7 +107,8 @@ public final class Forwarder implements LeaderCalls {
                                 + "raft.node-id=" + server.id() + " and the cluster's name and secret");
     }
 
-    private CompletableFuture<Result> forward(Member leader, Route route, int size, Object content, Duration timeout) {
+    private CompletableFuture<Result> forward(
+            Member leader, Route route, int size, Function<Duration, Object> content, Duration timeout) {
         int limit = transport.settings().maxCommandBytes();
         if (size > limit) {
             return CompletableFuture.failedFuture(new RaftException.CommandTooLarge(size, limit));
@@ -109,7 +121,8 @@ public final class Forwarder implements LeaderCalls {
                         new RaftException.Stopped("this server does not call " + leader.id())));
     }
 
-    private CompletableFuture<Result> offer(Peer peer, Route route, int size, Object content, Duration timeout) {
+    private CompletableFuture<Result> offer(
+            Peer peer, Route route, int size, Function<Duration, Object> content, Duration timeout) {
         if (waitingBytes.addAndGet(size) > maxWaitingBytes) {
             waitingBytes.addAndGet(-size);
             return CompletableFuture.failedFuture(

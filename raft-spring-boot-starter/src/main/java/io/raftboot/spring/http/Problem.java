@@ -68,6 +68,9 @@ record Problem(
         if (exception instanceof RaftException.Overloaded) {
             return 429;
         }
+        if (exception instanceof RaftException.RequestIdConflict) {
+            return 422;
+        }
         return exception instanceof RaftException.CommandTooLarge ? 413 : 503;
     }
 

@@ -4,6 +4,7 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
@@ -36,7 +37,7 @@ public class FakeRaft {
 
     @Bean
     RaftTemplate raftTemplate(FakeServer server, FakeLeaderCalls leaderCalls) {
-        return new RaftTemplate(server, server::status, leaderCalls, Duration.ofSeconds(5));
+        return new RaftTemplate(server, server::status, leaderCalls, RaftConfig.defaults(NodeId.of("n1")));
     }
 
     @Bean
