@@ -23,8 +23,7 @@ call POST "$leader" "/flood?count=$before_snapshot&bytes=$bytes&window=256" >/de
 echo "snapshot: $(call POST $follower /raft/admin/snapshots)"
 echo "load: $(call POST "$leader" "/flood?count=$entries&bytes=$bytes&window=256")"
 
-echo "process started until it follows, s | of it until its web server listens | until its log is read and it takes part | until all is applied"
-for _ in 1 2 3 4 5; do
+restart() {
     kill -9 "${pids[$follower]}"
     wait "${pids[$follower]}" 2>/dev/null || true
     begun=$(now)
@@ -34,4 +33,17 @@ for _ in 1 2 3 4 5; do
     listens=$(at $follower 'Tomcat started')
     takes_part=$(at $follower 'Started BenchmarkServer')
     bc <<<"$follows - $begun; $listens - $begun; $takes_part - $listens; $follows - $takes_part" | paste -sd'|' | sed 's/|/ | /g'
-done
+}
+
+echo "s from the start of the process until it follows | until its web server listens |" \
+    "from then until the log is read and it takes part | from then until all is applied"
+echo "java -jar:"
+for _ in 1 2 3; do restart; done
+
+java -Djarmode=tools -jar $jar extract --destination "$directory/extracted" >/dev/null
+java -XX:ArchiveClassesAtExit="$directory/classes.jsa" -Dspring.context.exit=onRefresh -jar "$directory/extracted/benchmarks.jar" \
+    --raft.data-dir="$directory/archiving" >/dev/null 2>&1
+jar=$directory/extracted/benchmarks.jar
+java_options=(-XX:SharedArchiveFile="$directory/classes.jsa" -XX:TieredStopAtLevel=1)
+echo "with an archive of the classes, and the first compiler alone:"
+for _ in 1 2 3; do restart; done
