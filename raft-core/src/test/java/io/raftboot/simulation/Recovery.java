@@ -58,7 +58,7 @@ final class Recovery {
     private boolean agree(List<SimulatedServer> living, Probe probe) {
         SimulatedServer first = living.get(0);
         for (SimulatedServer server : living) {
-            if (!server.registers().hasApplied(probe.operation.id())
+            if (!hasApplied(server, probe)
                     || server.consensus().commitIndex() != server.disk().lastIndex()
                     || server.registers().lastApplied() != server.disk().lastIndex()
                     || !server.consensus().leaderId().equals(first.consensus().leaderId())
@@ -68,6 +68,13 @@ final class Recovery {
             }
         }
         return true;
+    }
+
+    private boolean hasApplied(SimulatedServer server, Probe probe) {
+        return world.sessions
+                .firstIndex(probe.operation.id())
+                .filter(index -> index <= server.registers().lastApplied())
+                .isPresent();
     }
 
     /** Without faults nothing changes: same leader, same term, and no more messages than the heartbeats. */

@@ -25,6 +25,9 @@ import java.util.OptionalLong;
  * @param snapshotPieces how many pieces a snapshot has at most
  * @param pieceTicks how long the transfer of a piece takes at most, in ticks
  * @param sameBytes whether the same state gives the same bytes on every server, so that a snapshot can come from any of them
+ * @param sessionIds how many request ids the servers remember at least, each another number
+ * @param sessionTimeouts for how long they do at least, in election timeouts, each for another time
+ * @param clockSkew how far the servers' wall clocks are apart, in parts of a tick
  * @param unusualServer the number of a server with the preference below
  * @param preference how eager that server is to lead
  */
@@ -43,6 +46,9 @@ record Settings(
         int snapshotPieces,
         int pieceTicks,
         boolean sameBytes,
+        int sessionIds,
+        int sessionTimeouts,
+        long clockSkew,
         int unusualServer,
         LeadershipPreference preference) {
 
@@ -51,6 +57,8 @@ record Settings(
 
     /** More than there are in any run. */
     private static final int NO_SNAPSHOTS = 100_000;
+
+    private static final int MANY = 100_000;
 
     static Settings throwDice(Dice dice) {
         int servers = dice.pickInt(3, 3, 3, 3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5, 4, 4, 7, 2, 1);
@@ -71,6 +79,9 @@ record Settings(
                 dice.pickInt(1, 3, 3, 6),
                 dice.pickInt(2, 5, electionTicks / 2, electionTicks),
                 dice.chance(850),
+                dice.pickInt(MANY, MANY, MANY, 60, 25, 12, 5),
+                dice.pickInt(MANY, MANY, 12, 4),
+                dice.pickInt(0, 1, 3 * electionTicks) * EventQueue.TICK,
                 dice.below(servers),
                 preference(dice, servers));
     }
@@ -103,8 +114,14 @@ record Settings(
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
                 new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()),
-                SessionLimits.DEFAULT,
+                sessionLimitsOf(server),
                 true);
+    }
+
+    /** Other ones on every server, so that it shows whose they are. */
+    private SessionLimits sessionLimitsOf(int server) {
+        long resultBytes = server == 1 ? sessionIds * (long) Long.BYTES : SessionLimits.DEFAULT_RESULT_BYTES;
+        return new SessionLimits(sessionIds + 5 * server, (sessionTimeouts + server) * electionTimeout(), resultBytes);
     }
 
     private long logBytes() {

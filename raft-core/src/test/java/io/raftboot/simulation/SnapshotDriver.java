@@ -100,7 +100,7 @@ final class SnapshotDriver {
         rules.captured(state.lastApplied());
         SnapshotMetadata position = new SnapshotMetadata(state.lastApplied(), state.lastTerm(), world.configuration());
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
-        Registers captured = isLive ? state : state.copy(world.bug == LoopBug.SNAPSHOT_WITHOUT_RESULTS);
+        Registers captured = isLive ? state : state.copy();
         Snapshot snapshot = describe(position, state.digest());
         thread.submit(() -> write(snapshot, captured));
     }
@@ -120,7 +120,7 @@ final class SnapshotDriver {
             if (known.isPresent()) {
                 taken(known.get());
             } else {
-                makeDurable(snapshot, captured.copy(false), TAKING, () -> taken(snapshot));
+                makeDurable(snapshot, captured.copy(), TAKING, () -> taken(snapshot));
             }
         });
     }

@@ -20,6 +20,7 @@ final class World {
     final List<SimulatedServer> servers = new ArrayList<>();
     final SafetyChecker checker;
     final SnapshotChecker snapshots = new SnapshotChecker(this);
+    final SessionChecker sessions = new SessionChecker(this);
     final LocalReads localReads = new LocalReads(this);
     final Network network;
     final JitterChecker jitter = new JitterChecker();

@@ -91,7 +91,7 @@ final class FollowedCall {
 
     private void refused(RaftException refused, boolean here) {
         mayBeApplied |= refused.outcome() == Outcome.UNKNOWN;
-        if (!mayPass(refused, here) || !tryAgain()) {
+        if (!mayPass(refused, here) || !tryAgainAfter(refused)) {
             answer.completeExceptionally(honest(refused));
         }
     }
@@ -103,15 +103,25 @@ final class FollowedCall {
                 || (refused instanceof RaftException.Stopped && !here);
     }
 
-    private boolean tryAgain() {
+    private boolean tryAgainAfter(RaftException refused) {
         Duration pause = nextPause;
-        Duration limit = mayBeApplied && repeatLimit.compareTo(timeLimit) < 0 ? repeatLimit : timeLimit;
-        if (elapsed().plus(pause).compareTo(limit) >= 0) {
+        if (elapsed().plus(pause).compareTo(limit()) >= 0) {
             return false;
         }
         Duration doubled = pause.multipliedBy(2);
         nextPause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-        return pauses.take(pause, size, this::attempt);
+        return pauses.take(pause, size, () -> {
+            // A pause may take longer than it should.
+            if (elapsed().compareTo(limit()) < 0) {
+                attempt();
+            } else {
+                answer.completeExceptionally(honest(refused));
+            }
+        });
+    }
+
+    private Duration limit() {
+        return mayBeApplied && repeatLimit.compareTo(timeLimit) < 0 ? repeatLimit : timeLimit;
     }
 
     private Duration elapsed() {

@@ -30,10 +30,15 @@ final class HandTiming implements Timing {
         long until = passedNanos + time.toNanos();
         while (!tasks.isEmpty() && tasks.element().atNanos() <= until) {
             Task next = tasks.remove();
-            passedNanos = next.atNanos();
+            passedNanos = Math.max(passedNanos, next.atNanos());
             next.work().run();
         }
         passedNanos = until;
+    }
+
+    /** Lets time pass during which nothing can be done, as in a pause of the machine. */
+    void freeze(Duration time) {
+        passedNanos += time.toNanos();
     }
 
     /** How many tasks wait for their time. */

@@ -236,6 +236,19 @@ class RaftTemplateTest {
         assertThat(failureOf(answer)).isSameAs(last);
     }
 
+    @Test
+    void anAttemptThatComesTooLateIsNotMade() {
+        server.status = Statuses.leaderless();
+        server.answer = CompletableFuture.failedFuture(notLeader);
+        CompletableFuture<Result> answer = template.submit(BYTES, ONCE);
+
+        timing.freeze(Duration.ofSeconds(6));
+        timing.pass(Duration.ZERO);
+
+        assertThat(failureOf(answer)).isSameAs(notLeader);
+        assertThat(server.calls).hasSize(1);
+    }
+
     @Test // scenario C6, bug R52
     void onceAnAttemptMayHaveBeenAppliedTheOutcomeIsUnknown() {
         server.status = Statuses.follower();
