@@ -1,8 +1,10 @@
 package io.raftboot.spring.actuate;
 
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -10,16 +12,23 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then, and while the
  * server catches up, because its state is old; DOWN after a failure that stopped the server for good, and while its state is not
- * that of the others. A leader names the servers of which it knows that.
+ * that of the others. A leader names the servers of which it knows that. A server that others refuse names them and their reasons.
  */
 public final class RaftHealthIndicator extends AbstractHealthIndicator {
 
     private final Supplier<RaftStatus> status;
+    private final Supplier<SortedMap<NodeId, String>> refusals;
 
-    /** @param status the server's status; if it throws, the server is DOWN */
-    public RaftHealthIndicator(Supplier<RaftStatus> status) {
+    /**
+     * The health of a server.
+     *
+     * @param status its status; if it throws, the server is DOWN
+     * @param refusals which others refuse it, and why
+     */
+    public RaftHealthIndicator(Supplier<RaftStatus> status, Supplier<SortedMap<NodeId, String>> refusals) {
         super("The raft server gives no status");
         this.status = status;
+        this.refusals = refusals;
     }
 
     @Override
@@ -31,6 +40,11 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
         view.failure().ifPresent(failure -> builder.withDetail("failure", failure));
         view.catchUp().ifPresent(catchUp -> builder.withDetail("catchUp", details(catchUp)));
         view.divergedAt().ifPresent(index -> builder.withDetail("divergedAt", index));
+        Map<String, String> refusedBy = new LinkedHashMap<>();
+        refusals.get().forEach((peer, reason) -> refusedBy.put(peer.value(), reason));
+        if (!refusedBy.isEmpty()) {
+            builder.withDetail("refusedBy", refusedBy);
+        }
         if (!diverged(view).isEmpty()) {
             builder.withDetail("diverged", diverged(view));
         }

@@ -7,8 +7,11 @@ import io.raftboot.spring.actuate.RaftEndpoint;
 import io.raftboot.spring.actuate.RaftHealthIndicator;
 import io.raftboot.spring.actuate.RaftMeters;
 import io.raftboot.spring.actuate.RaftReadiness;
+import io.raftboot.spring.http.HttpTransport;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -43,8 +46,10 @@ public final class RaftActuatorAutoConfiguration {
         @Bean
         @ConditionalOnEnabledHealthIndicator("raft")
         @ConditionalOnMissingBean(name = "raftHealthIndicator")
-        RaftHealthIndicator raftHealthIndicator(RaftTemplate template) {
-            return new RaftHealthIndicator(template::status);
+        RaftHealthIndicator raftHealthIndicator(RaftTemplate template, ObjectProvider<HttpTransport> transport) {
+            HttpTransport ours = transport.getIfAvailable();
+            return new RaftHealthIndicator(
+                    template::status, ours == null ? Collections::emptySortedMap : ours::refusals);
         }
 
         /** Comes after Spring Boot's own, which makes the readiness group; leaves a group alone that the application has defined. */

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 
@@ -152,6 +154,19 @@ public final class HttpTransport implements Transport {
      */
     public SortedSet<NodeId> disownedBy() {
         return acquaintances.disownedBy();
+    }
+
+    /**
+     * Who refuses this server, and why: because it was wiped, copied or removed, or is of another cluster. A server that is refused
+     * by all others takes no part.
+     */
+    public SortedMap<NodeId, String> refusals() {
+        SortedMap<NodeId, String> refusals = new TreeMap<>();
+        active().ifPresent(now -> now.peers()
+                .all()
+                .forEach(peer -> peer.reachability().refusal().ifPresent(reason -> refusals.put(peer.id(), reason))));
+        disownedBy().forEach(peer -> refusals.putIfAbsent(peer, "412: it has met this server with another disk"));
+        return refusals;
     }
 
     Optional<Active> active() {

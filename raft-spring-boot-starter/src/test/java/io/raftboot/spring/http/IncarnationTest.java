@@ -47,6 +47,7 @@ class IncarnationTest {
         assertThat(n1.receiver.nextUnreachable()).isEqualTo(N2);
         assertThat(n2.receiver.messages).isEmpty();
         assertThat(n2.transport.disownedBy()).containsExactly(N1);
+        assertThat(n2.transport.refusals()).containsOnlyKeys(N1);
         assertThat(n1.transport.disownedBy()).isEmpty();
     }
 

@@ -129,6 +129,7 @@ class InvitationTest {
             removed.receiver.nextUnreachable();
 
             assertThat(removed.receiver.removals).hasValue(1);
+            assertThat(removed.transport.refusals()).containsEntry(N1, "410: n4 was removed from the cluster");
             assertThat(leader.receiver.messages).isEmpty();
         }
     }

@@ -38,11 +38,17 @@ final class ProcessCluster implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Path directory;
     private final List<String> arguments;
+    private final List<String> founders;
     private final Map<String, Integer> ports = new TreeMap<>();
     private final Map<String, Process> processes = new TreeMap<>();
 
     /** A cluster of this size that is not started yet. */
     ProcessCluster(Path directory, int size, String... arguments) throws IOException {
+        this(directory, size, size, arguments);
+    }
+
+    /** A cluster that begins with some of its servers; the others wait to be added. */
+    ProcessCluster(Path directory, int founders, int size, String... arguments) throws IOException {
         this.directory = directory;
         this.arguments = List.of(arguments);
         List<ServerSocket> sockets = new ArrayList<>();
@@ -54,6 +60,7 @@ final class ProcessCluster implements AutoCloseable {
         for (ServerSocket socket : sockets) {
             socket.close();
         }
+        this.founders = ids().subList(0, founders);
     }
 
     List<String> ids() {
@@ -61,10 +68,20 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     ProcessCluster startAll() throws IOException {
-        for (String id : ids()) {
+        for (String id : founders) {
             start(id);
         }
         return this;
+    }
+
+    /** Starts a server, and waits until it waits to be added. */
+    void startJoining(String id) throws IOException {
+        processes.put(id, launch(id, port(id), dataDirectory(id), id + ".log", "--raft.join=true"));
+        await(
+                id + " can be added",
+                () -> status(id)
+                        .filter(status -> "LEARNER".equals(status.get("role")))
+                        .isPresent());
     }
 
     void start(String id) throws IOException {
@@ -72,7 +89,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     /** Starts a process that is not part of the cluster's bookkeeping. @return it, to be waited for and stopped by the caller */
-    Process launch(String id, int port, Path dataDirectory, String logFile) throws IOException {
+    Process launch(String id, int port, Path dataDirectory, String logFile, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -87,8 +104,9 @@ final class ProcessCluster implements AutoCloseable {
                 "--raft.data-dir=" + dataDirectory,
                 "--raft.security.secret=0123456789abcdef",
                 "--raft.admin.token=" + ADMIN_TOKEN));
-        ports.forEach((peer, peerPort) -> command.add("--raft.peers." + peer + "=http://127.0.0.1:" + peerPort));
+        founders.forEach(peer -> command.add("--raft.peers." + peer + "=" + url(peer)));
         command.addAll(arguments);
+        command.addAll(List.of(more));
         Path log = directory.resolve(logFile);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -126,6 +144,10 @@ final class ProcessCluster implements AutoCloseable {
         return requireNonNull(ports.get(id), id);
     }
 
+    String url(String id) {
+        return "http://127.0.0.1:" + port(id);
+    }
+
     Path dataDirectory(String id) {
         return directory.resolve(id);
     }
@@ -142,6 +164,11 @@ final class ProcessCluster implements AutoCloseable {
         return send(id, path, HttpRequest.Builder::GET);
     }
 
+    /** The first answer, also a 503, which is what an unhealthy server gives. */
+    HttpResponse<String> getOnce(String id, String path) throws IOException, InterruptedException {
+        return http.send(request(id, path).build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+    }
+
     HttpResponse<String> post(String id, String path) throws IOException, InterruptedException {
         return send(id, path, builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
     }
@@ -153,6 +180,23 @@ final class ProcessCluster implements AutoCloseable {
                 id,
                 path,
                 builder -> builder.header("Idempotency-Key", idempotencyKey).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** What an operator asks of a server. */
+    HttpResponse<String> admin(String id, String method, String path, String body)
+            throws IOException, InterruptedException {
+        return send(
+                id,
+                "/raft/admin" + path,
+                builder -> builder.method(method, HttpRequest.BodyPublishers.ofString(body, UTF_8)));
+    }
+
+    /** Counts one up under this name for the request; as a client that never gives up. */
+    HttpResponse<String> increment(String id, String key, String requestId) throws IOException, InterruptedException {
+        return send(
+                id,
+                "/kv/" + key + "/increment",
+                builder -> builder.header("Idempotency-Key", requestId).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     /** Downloads a backup into a file. */
@@ -170,16 +214,19 @@ final class ProcessCluster implements AutoCloseable {
     /** Sends again what is answered with 503, as the contract allows: it is certainly not applied, and a leader will come. */
     private HttpResponse<String> send(String id, String path, UnaryOperator<HttpRequest.Builder> request)
             throws IOException, InterruptedException {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + path))
-                .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + ADMIN_TOKEN);
-        HttpRequest built = request.apply(builder).build();
+        HttpRequest built = request.apply(request(id, path)).build();
         HttpResponse<String> answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
         for (int again = 0; answer.statusCode() == 503 && again < MAX_RETRIES; again++) {
             pause();
             answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
         }
         return answer;
+    }
+
+    private HttpRequest.Builder request(String id, String path) {
+        return HttpRequest.newBuilder(URI.create(url(id) + path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + ADMIN_TOKEN);
     }
 
     /** The node's own view, empty if it does not answer. */

@@ -1,0 +1,84 @@
+package io.raftboot.sample.cluster;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Clients that count up, each under a request id of its own, until they are told to stop. An answer that leaves the outcome open,
+ * or none, makes them ask again under the same id, at whichever server is in service then.
+ */
+final class Load implements AutoCloseable {
+
+    private static final int ATTEMPTS = 600;
+
+    private final ProcessCluster cluster;
+    private final Supplier<List<String>> inService;
+    private final ExecutorService threads;
+    private final List<Future<Integer>> counts = new ArrayList<>();
+    private volatile boolean stopping;
+
+    Load(ProcessCluster cluster, int clients, Supplier<List<String>> inService) {
+        this.cluster = cluster;
+        this.inService = inService;
+        this.threads = Executors.newFixedThreadPool(clients);
+        for (int client = 0; client < clients; client++) {
+            int number = client;
+            counts.add(threads.submit((Callable<Integer>) () -> countUp(number)));
+        }
+    }
+
+    private int countUp(int client) throws IOException, InterruptedException {
+        int done = 0;
+        while (!stopping) {
+            String requestId = "client-" + client + "-" + done;
+            HttpResponse<String> answer = answered(requestId, client + done);
+            if (answer.statusCode() != 200) {
+                throw new IOException(requestId + ": " + answer.statusCode() + " " + answer.body());
+            }
+            done++;
+        }
+        return done;
+    }
+
+    private HttpResponse<String> answered(String requestId, int seed) throws IOException, InterruptedException {
+        IOException last = new IOException("no server is in service");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<String> servers = inService.get();
+            try {
+                HttpResponse<String> answer =
+                        cluster.increment(servers.get((seed + attempt) % servers.size()), "count", requestId);
+                if (answer.statusCode() != 504) {
+                    return answer;
+                }
+            } catch (IOException noAnswer) {
+                last = noAnswer;
+                ProcessCluster.pause();
+            }
+        }
+        throw last;
+    }
+
+    /** Ends it. @return how many were counted */
+    int stop() throws Exception {
+        stopping = true;
+        int total = 0;
+        for (Future<Integer> count : counts) {
+            total += count.get(60, TimeUnit.SECONDS);
+        }
+        return total;
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        threads.shutdown();
+    }
+}
