@@ -5,7 +5,7 @@ set -euo pipefail
 
 readonly SECRET=0123456789abcdef ADMIN_TOKEN=admin-token
 readonly MAX_NODES=15
-readonly ELECTION_SECONDS=60 STOP_SECONDS=30
+readonly ELECTION_SECONDS=120 STOP_SECONDS=30
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jar=$root/sample-app/target/sample-app.jar
