@@ -21,6 +21,9 @@ sealed interface Input {
     /** A request to that server got no answer. */
     record Unreachable(NodeId peer) implements Input {}
 
+    /** The process of that server has ended. */
+    record Gone(NodeId server) implements Input {}
+
     /** A snapshot of this server's own state is durable. */
     record SnapshotTaken(Snapshot snapshot) implements Input {}
 

@@ -45,6 +45,7 @@ final class RaftEventLoop {
     private final long tickNanos;
 
     private long lastTickNanos;
+    private long lastProbeNanos;
     private long leadingTerm;
     private Optional<Input.Transfer> transfer = Optional.empty();
     private KnownMembers known = KnownMembers.NOBODY;
@@ -76,6 +77,7 @@ final class RaftEventLoop {
         this.auditor = new Auditor(config.nodeId(), state.recentDigests(), config.electionTimeout());
         this.tickNanos = config.tickInterval().toNanos();
         this.lastTickNanos = ticker.nanoTime();
+        this.lastProbeNanos = lastTickNanos;
         this.view = View.of(consensus, new TreeMap<>(), ticker.nanoTime());
     }
 
@@ -124,6 +126,8 @@ final class RaftEventLoop {
             readIndex(read);
         } else if (input instanceof Input.Unreachable unreachable) {
             consensus.unreachable(unreachable.peer());
+        } else if (input instanceof Input.Gone gone) {
+            consensus.gone(gone.server());
         } else if (input instanceof Input.Transfer request) {
             transferLeadership(request);
         } else if (input instanceof Input.Change change) {
@@ -198,6 +202,17 @@ final class RaftEventLoop {
         lastTickNanos += due * tickNanos;
         for (long i = Math.min(due, RaftConfig.TICKS_PER_HEARTBEAT); i > 0; i--) {
             consensus.tick();
+        }
+        if (due > 0) {
+            consensus.silentLeader().ifPresent(this::probe);
+        }
+    }
+
+    /** Looks whether a silent leader is still there, once in a heartbeat interval. */
+    private void probe(NodeId leader) {
+        if (lastTickNanos - lastProbeNanos >= tickNanos * RaftConfig.TICKS_PER_HEARTBEAT) {
+            lastProbeNanos = lastTickNanos;
+            transport.probe(leader);
         }
     }
 

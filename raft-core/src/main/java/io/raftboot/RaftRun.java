@@ -294,6 +294,11 @@ final class RaftRun implements Runnable {
         }
 
         @Override
+        public void onGone(NodeId server) {
+            inbox.offer(new Input.Gone(server));
+        }
+
+        @Override
         public void onRemoved() {
             inbox.offer(new Input.Removed());
         }

@@ -155,6 +155,9 @@ class DownloadTest {
         public void connect(KnownMembers members) {}
 
         @Override
+        public void probe(NodeId server) {}
+
+        @Override
         public void send(Message message) {}
 
         @Override

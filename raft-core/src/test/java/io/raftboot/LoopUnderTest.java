@@ -160,6 +160,11 @@ final class LoopUnderTest {
         }
 
         @Override
+        public void probe(NodeId server) {
+            deeds.add("probe " + server);
+        }
+
+        @Override
         public void stop() {
             deeds.add("stop");
         }

@@ -215,6 +215,11 @@ final class NodesOnOneThread {
         }
 
         @Override
+        public void probe(NodeId server) {
+            transport.probe(server);
+        }
+
+        @Override
         public void stop() {
             transport.stop();
         }

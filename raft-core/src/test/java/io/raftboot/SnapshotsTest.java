@@ -119,6 +119,9 @@ class SnapshotsTest {
         public void onRemoved() {}
 
         @Override
+        public void onGone(NodeId server) {}
+
+        @Override
         public CompletableFuture<Identity> onInvited(String clusterId) {
             return new CompletableFuture<>();
         }

@@ -169,6 +169,24 @@ public final class Consensus {
         check();
     }
 
+    /**
+     * The leader, if it has missed two heartbeats: then it is worth a look whether it is still there, see {@link #gone}.
+     */
+    public Optional<NodeId> silentLeader() {
+        return role.silentLeader();
+    }
+
+    /**
+     * The process of that server has ended: nothing listens where it was. If it is the silent leader, there is no reason to wait
+     * out the election timeout. Only a hint: a pre-vote finds out whether the others think so too (thesis §9.6).
+     */
+    public void gone(NodeId server) {
+        if (role.silentLeader().equals(Optional.of(server))) {
+            role.onLeaderGone();
+        }
+        check();
+    }
+
     /** The state machine has applied everything up to this index. */
     public void applied(long index) {
         state.appliedThrough(index);

@@ -30,6 +30,11 @@ final class ElectionTimer {
         timeout = patience * (electionTicks + random.nextInt(electionTicks));
     }
 
+    /** Lets it expire after so many ticks more, times the patience, if it would not before. */
+    void hasten(int ticks) {
+        timeout = Math.min(timeout, elapsed + patience * ticks);
+    }
+
     /** Lets a tick pass. @return whether the limit is reached */
     boolean tick() {
         elapsed++;

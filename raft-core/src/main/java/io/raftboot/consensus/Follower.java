@@ -2,6 +2,7 @@ package io.raftboot.consensus;
 
 import static io.raftboot.model.BrokenInvariant.require;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
@@ -11,12 +12,19 @@ import io.raftboot.model.Message.InstallSnapshot;
 import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Snapshot;
 import java.util.Optional;
 
 /** Rules for followers (§5.2, §5.3): take what the leader sends, and campaign when none is heard. */
 final class Follower implements Role {
+
+    /** How long a leader is silent that has missed two heartbeats, and a little for their way. */
+    static final int SILENT_TICKS = 2 * RaftConfig.TICKS_PER_HEARTBEAT + 2;
+
+    /** How long each server waits for the one before it once the leader is gone: an election takes less, with its two writes. */
+    static final int TICKS_APART = 6;
 
     private final ServerState state;
     private final ElectionTimer timer;
@@ -55,6 +63,28 @@ final class Follower implements Role {
     /** This server has granted its vote, so it gives the candidate time to win (§5.2). */
     void grantedVote() {
         timer.reset();
+    }
+
+    @Override
+    public Optional<NodeId> silentLeader() {
+        return leaderId.filter(leader -> ticksSinceLeader >= SILENT_TICKS);
+    }
+
+    @Override
+    public void onLeaderGone() {
+        timer.hasten(1 + TICKS_APART * rank());
+        forgetLeader();
+    }
+
+    /**
+     * Which of the followers this one is. All of them notice at nearly the same moment that the leader is gone: what chance does for
+     * them otherwise (§5.2), their order does here, because chance would need more time to keep them apart.
+     */
+    private int rank() {
+        Configuration configuration = state.configuration();
+        return (int) configuration.members().headMap(state.self()).keySet().stream()
+                .filter(id -> configuration.isVoter(id) && !leaderId.equals(Optional.of(id)))
+                .count();
     }
 
     @Override

@@ -55,6 +55,14 @@ sealed interface Role permits Follower, Candidate, Leader {
         return this;
     }
 
+    /** The leader, if it has not been heard for so long that it is worth a look whether it is still there. */
+    default Optional<NodeId> silentLeader() {
+        return Optional.empty();
+    }
+
+    /** The process of the leader has ended. */
+    default void onLeaderGone() {}
+
     /** A request to that server got no answer. */
     default void onUnreachable(NodeId peer) {}
 

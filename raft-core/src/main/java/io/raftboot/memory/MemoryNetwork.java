@@ -87,6 +87,12 @@ public final class MemoryNetwork {
         }
 
         @Override
+        public void probe(NodeId server) {
+            active.filter(self -> isOpen(self.self(), server) && !receivers.containsKey(server))
+                    .ifPresent(self -> self.receiver().onGone(server));
+        }
+
+        @Override
         public List<NodeId> holders(Snapshot snapshot) {
             return receivers.entrySet().stream()
                     .filter(server -> isConnected(server.getKey()))

@@ -32,6 +32,9 @@ public interface Transport {
      */
     void send(Message message);
 
+    /** Looks whether that server is still there. If its process has certainly ended, {@link Receiver#onGone} says so. */
+    void probe(NodeId server);
+
     /**
      * Who has that snapshot, the least busy first. Asks the members and waits for their answers; not for the raft thread.
      *
@@ -60,6 +63,9 @@ public interface Transport {
 
         /** A request to this server got no answer. */
         void onUnreachable(NodeId peer);
+
+        /** The process of that server has ended: nothing listens where it was. A server that is slow or cut off is not gone. */
+        void onGone(NodeId server);
 
         /** Another server says that this one was removed from the cluster (bug R8). */
         void onRemoved();

@@ -50,6 +50,16 @@ class ElectionTimerTest {
     }
 
     @Test
+    void aTimerThatIsHastenedExpiresSoonAndNeverLaterThanItWould() {
+        ElectionTimer timer = new ElectionTimer(ELECTION_TICKS, 1, new Random(3));
+        timer.tick();
+        timer.hasten(7);
+        timer.hasten(1000);
+
+        assertThat(ticksUntilExpiry(timer)).isEqualTo(7);
+    }
+
+    @Test
     void aResetStartsTheCountAnew() {
         ElectionTimer timer = new ElectionTimer(ELECTION_TICKS, 1, new Random(7));
         for (int i = 1; i < ELECTION_TICKS; i++) {

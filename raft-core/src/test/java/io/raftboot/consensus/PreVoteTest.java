@@ -25,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Thesis §9.6: nobody raises the term who would not win. */
 class PreVoteTest {
@@ -237,5 +238,60 @@ class PreVoteTest {
                 .filter(server -> !server.id.equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @ParameterizedTest // a killed leader's port refuses connections at once
+    @ValueSource(ints = {3, 5, 7})
+    void aLeaderThatIsGoneIsReplacedWithoutWaitingForTheElectionTimeout(int size) {
+        Cluster cluster = Cluster.of(size);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        cluster.ticks(Fixtures.HEARTBEAT_TICKS);
+        cluster.crash(leader.id);
+        int ticks = 0;
+        while (cluster.leader().isEmpty()) {
+            cluster.tick();
+            ticks++;
+            cluster.servers()
+                    .forEach(server ->
+                            server.consensus.silentLeader().ifPresent(silent -> server.consensus.gone(silent)));
+        }
+
+        assertThat(ticks).isLessThanOrEqualTo(Follower.SILENT_TICKS + 3 * Fixtures.HEARTBEAT_TICKS);
+    }
+
+    @Test
+    void aLeaderThatIsHeardIsNotGoneWhateverAnybodySays() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        long term = leader.consensus.currentTerm();
+        for (int i = 0; i < 10 * Fixtures.ELECTION_TICKS; i++) {
+            cluster.servers().forEach(server -> server.consensus.gone(leader.id));
+            cluster.tick();
+        }
+
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+        assertThat(leader.consensus.currentTerm()).isEqualTo(term);
+    }
+
+    @Test
+    void aFollowerThatAloneMissesTheLeaderDisturbsNobody() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        long term = leader.consensus.currentTerm();
+        Server mistaken = cluster.servers().stream()
+                .filter(server -> server != leader)
+                .findFirst()
+                .orElseThrow();
+        cluster.network.cut(leader.id, mistaken.id);
+        for (int i = 0; i < 5 * Fixtures.ELECTION_TICKS; i++) {
+            mistaken.consensus.gone(leader.id);
+            cluster.tick();
+        }
+
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+        assertThat(leader.consensus.currentTerm()).isEqualTo(term);
     }
 }

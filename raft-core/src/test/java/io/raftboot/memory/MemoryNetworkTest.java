@@ -99,6 +99,11 @@ class MemoryNetworkTest extends TransportContract {
         }
 
         @Override
+        public void onGone(NodeId server) {
+            heard.add(self + " misses " + server);
+        }
+
+        @Override
         public void onRemoved() {
             heard.add(self + " removed");
         }

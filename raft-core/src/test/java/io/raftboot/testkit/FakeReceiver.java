@@ -20,6 +20,7 @@ import java.util.function.Function;
 final class FakeReceiver implements Transport.Receiver {
 
     final AtomicInteger removals = new AtomicInteger();
+    final BlockingQueue<NodeId> gone = new LinkedBlockingQueue<>();
 
     /** What this server says when it is to be added to a cluster. */
     volatile Function<String, CompletableFuture<Identity>> invitation =
@@ -64,6 +65,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onUnreachable(NodeId peer) {
         unreachable.add(peer);
+    }
+
+    @Override
+    public void onGone(NodeId server) {
+        gone.add(server);
     }
 
     @Override

@@ -116,6 +116,14 @@ public final class HttpTransport implements Transport {
     }
 
     @Override
+    public void probe(NodeId server) {
+        active().ifPresent(now -> now.peers()
+                .find(server)
+                .ifPresent(peer ->
+                        peer.offer(LaneKind.ELECTION, new Probe(peer, settings.electionTimeout(), now.receiver()))));
+    }
+
+    @Override
     public List<NodeId> holders(Snapshot snapshot) {
         return active().map(
                         now -> SnapshotCalls.holders(holdersToAsk(now, snapshot), snapshot, settings.electionTimeout()))

@@ -63,6 +63,14 @@ final class Peer {
         return member.id();
     }
 
+    String host() {
+        return base.host();
+    }
+
+    int port() {
+        return base.port();
+    }
+
     boolean isAt(URI url) {
         return member.url().equals(url);
     }
@@ -73,7 +81,12 @@ final class Peer {
 
     /** Has a call made in its lane, or dropped. Never blocks. */
     void offer(Target target, Lane.Task task) {
-        Lane lane = lanes.get(target.lane());
+        offer(target.lane(), task);
+    }
+
+    /** Has something done in a lane, or dropped. Never blocks. */
+    void offer(LaneKind kind, Lane.Task task) {
+        Lane lane = lanes.get(kind);
         if (lane != null) {
             lane.offer(task);
         }

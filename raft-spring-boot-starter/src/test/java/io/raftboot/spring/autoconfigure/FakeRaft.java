@@ -93,6 +93,9 @@ public class FakeRaft {
         public void connect(KnownMembers members) {}
 
         @Override
+        public void probe(NodeId server) {}
+
+        @Override
         public void send(Message message) {}
 
         @Override
