@@ -85,6 +85,18 @@ class RaftEventLoopTest {
                 .containsExactly("write term 1[1:1 no-op]", "send AppendEntriesReply to n2");
     }
 
+    @Test
+    void aSilentLeaderIsLookedForOnceInAHeartbeatIntervalAndNotBeforeItHasMissedTwo() {
+        LoopUnderTest server = new LoopUnderTest("n1", "n2", "n3");
+        server.receive(new AppendEntries(N2, N1, 1, 1, 0, 0, List.of(), 0));
+        server.pass(Duration.ofMillis(200));
+        assertThat(server.deeds).doesNotContain("probe n2");
+
+        server.pass(Duration.ofMillis(300));
+
+        assertThat(server.deeds.stream().filter("probe n2"::equals)).hasSize(3);
+    }
+
     // bug G12, scenario C6
     @Test
     void aCommandThatWaitsWhenLeadershipIsLostHasAnUnknownOutcomeAndAReadHasNone() {

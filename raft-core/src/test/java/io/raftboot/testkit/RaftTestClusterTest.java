@@ -84,7 +84,10 @@ class RaftTestClusterTest {
         for (int i = 0; i < 3; i++) {
             NodeId leader = other.awaitLeader();
             story.add(other.now() + " " + other.status(leader));
-            other.crash(leader);
+            // Not a crash, which the others would notice: then their order decides, and not chance.
+            other.partition(leader);
+            other.elapse(Duration.ofSeconds(10));
+            other.heal();
         }
         return story;
     }

@@ -1,5 +1,6 @@
 package io.raftboot.spring.h2;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -30,10 +31,13 @@ class ForcedNewClusterTest {
     private static final NodeId N1 = ModelDisk.N1.id();
 
     @TempDir
+    private Path temporary;
+
     private Path directory;
 
     @BeforeEach
     void aServerOfThreeWithTwoEntries() {
+        directory = temporary.resolve("n1");
         try (RaftStorage disk = factory(Optional.empty()).open()) {
             disk.load();
             disk.write(WriteBatch.bootstrap(ModelDisk.THREE));
@@ -116,14 +120,12 @@ class ForcedNewClusterTest {
     @Test
     void aKillBetweenItsTwoStepsIsMadeUpForByTheNextStart() throws IOException {
         String code = printedCode();
-        Path identity = directory.resolve("identity.json");
-        Path copy = Files.copy(directory.resolve("raft-log.mv.db"), directory.resolveSibling("copy-of-log"));
-        Path mark = Files.copy(directory.resolve("raft-log.mark"), directory.resolveSibling("copy-of-mark"));
+        Path copy = Files.copy(directory.resolve("raft-log.mv.db"), temporary.resolve("copy-of-log"));
+        Path mark = Files.copy(directory.resolve("raft-log.mark"), temporary.resolve("copy-of-mark"));
         start(Optional.of(code));
         String cluster = clusterId();
-        Files.copy(copy, directory.resolve("raft-log.mv.db"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(mark, directory.resolve("raft-log.mark"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThat(identity).exists();
+        Files.copy(copy, directory.resolve("raft-log.mv.db"), REPLACE_EXISTING);
+        Files.copy(mark, directory.resolve("raft-log.mark"), REPLACE_EXISTING);
 
         PersistedState state = start(Optional.empty());
 

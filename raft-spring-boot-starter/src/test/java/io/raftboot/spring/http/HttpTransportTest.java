@@ -328,6 +328,18 @@ class HttpTransportTest {
     }
 
     @Test
+    void aProcessThatHasEndedIsNoticedAndOneThatIsThereIsNot() throws InterruptedException {
+        Member nobody = new Member(NodeId.of("n9"), URI.create("http://127.0.0.1:1"));
+        n1.knows(n2.member(), nobody);
+
+        n1.transport.probe(n2.id());
+        n1.transport.probe(nobody.id());
+
+        assertThat(n1.receiver.gone.poll(20, TimeUnit.SECONDS)).isEqualTo(nobody.id());
+        assertThat(n1.receiver.gone).isEmpty();
+    }
+
+    @Test
     void anIdentityThatCannotTravelIsRefusedAtStart() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> n1.transport.start(new Identity("a cluster", "x", N1, "i"), n1.receiver));
