@@ -26,6 +26,11 @@ final class Answers {
         gathered.add(() -> waiting.completeExceptionally(reason));
     }
 
+    /** Has something done that must neither block nor throw. */
+    void tell(Runnable listener) {
+        gathered.add(listener);
+    }
+
     /** Hands out all that has gathered, in order. */
     void flush() {
         if (gathered.isEmpty()) {

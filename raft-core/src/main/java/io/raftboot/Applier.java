@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Feeds the state machine during one run of the server, and finds the answers for those who wait. Used by the apply thread alone;
- * only {@link #failure} may be asked by others.
+ * only {@link #failure} and {@link #watchers} may be asked by others.
  */
 final class Applier {
 
@@ -31,6 +31,7 @@ final class Applier {
     private final ReplicatedState state;
     private final Answers answers;
     private final PriorityQueue<Query> queries = new PriorityQueue<>(Comparator.comparingLong(Query::readIndex));
+    private final Watchers watchers;
     private Consumer<LogEntry> afterwards = entry -> {};
     private LongConsumer afterRestoring = index -> {};
     private volatile Optional<Throwable> failure = Optional.empty();
@@ -38,6 +39,12 @@ final class Applier {
     Applier(ReplicatedState state, Answers answers) {
         this.state = state;
         this.answers = answers;
+        this.watchers = new Watchers(state);
+    }
+
+    /** Those who want to see every command; any thread. */
+    Watchers watchers() {
+        return watchers;
     }
 
     /** What the state machine threw, after which nothing is applied any more. */
@@ -72,6 +79,8 @@ final class Applier {
     void compare(AppliedDigest right) {
         state.compare(right);
         state.publish();
+        state.divergedAt().ifPresent(index -> watchers.end(diverged(index), answers));
+        answers.flush();
     }
 
     /** Answers a question now, or as soon as enough is applied. */
@@ -81,10 +90,11 @@ final class Applier {
         answers.flush();
     }
 
-    /** Gives up the questions that still wait. */
-    void cancelQueries(RuntimeException reason) {
+    /** Nothing is applied any more: gives up the questions that still wait, and those who watch. */
+    void close(RaftException reason) {
         queries.forEach(query -> answers.fail(query.waiting(), reason));
         queries.clear();
+        watchers.close(reason, answers);
         answers.flush();
     }
 
@@ -101,6 +111,7 @@ final class Applier {
             state.publish();
         }
         answerQueries();
+        watchers.applied(answers);
         answers.flush();
     }
 
@@ -127,7 +138,7 @@ final class Applier {
         }
     }
 
-    private static RaftException diverged(long index) {
+    static RaftException diverged(long index) {
         return new RaftException.Stopped(
                 "the state of this server has not been that of the others since index " + index + " at the latest");
     }

@@ -185,6 +185,11 @@ public final class RaftNode implements RaftOperations {
                         : running.run().inbox().offer(new Input.Read(result, query)));
     }
 
+    @Override
+    public Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        return running().orElseThrow(this::stopped).run().applier().watchers().open(fromIndex, whenThereIsMore);
+    }
+
     /**
      * Hands leadership over (thesis §3.10).
      *

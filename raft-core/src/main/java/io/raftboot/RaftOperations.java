@@ -45,4 +45,19 @@ public interface RaftOperations {
      * @param timeLimit shortens the time a request may wait, and never lengthens it
      */
     CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit);
+
+    /**
+     * Shows every command that this server applies, once and in order. Answered by this server from what it has applied, whether it
+     * leads or not: on all of them the same commands have the same indexes, so that whoever was cut off goes on elsewhere. A command
+     * that is sent again under its request id is no command that is applied.
+     *
+     * @param fromIndex the first index to be seen, at least 1; what comes after the last applied one is waited for
+     * @param whenThereIsMore called when {@link Watch#poll} gave nothing before and now has something to say; on a thread that
+     *     serves everybody, so it must not block
+     * @throws RaftException.HistoryGone if commands from there on are not in memory any more
+     * @throws RaftException.Overloaded if too many watch this server
+     * @throws RaftException.Stopped if this server does not run, or its state is not that of the others
+     * @throws IllegalArgumentException if the index is none
+     */
+    Watch watch(long fromIndex, Runnable whenThereIsMore);
 }

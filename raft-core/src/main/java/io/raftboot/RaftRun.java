@@ -268,7 +268,7 @@ final class RaftRun implements Runnable {
             }
         }
         answers.flush();
-        applyThread.execute(() -> applier.cancelQueries(reason));
+        applyThread.execute(() -> applier.close(reason));
     }
 
     /** Puts what comes in from the network into the inbox, and gives the network what others download. */

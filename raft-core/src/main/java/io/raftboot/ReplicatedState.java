@@ -4,6 +4,7 @@ import static io.raftboot.model.BrokenInvariant.require;
 import static java.util.Objects.requireNonNull;
 
 import io.raftboot.RememberedIds.Remembered;
+import io.raftboot.model.AppliedCommand;
 import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
@@ -23,8 +24,8 @@ import java.util.Optional;
 
 /**
  * The state machine, which requests it has carried out, how far it is (Figure 2, {@code lastApplied}), and the digest of what it did. It outlives a stop and start
- * of its server, because the application's state does. Used by the apply thread; only {@link #applied} and {@link #recentDigests} may be asked by
- * others.
+ * of its server, because the application's state does. Used by the apply thread; only {@link #applied}, {@link #recentDigests} and
+ * {@link #journal} may be asked by others.
  */
 final class ReplicatedState {
 
@@ -51,6 +52,7 @@ final class ReplicatedState {
     private long lastTerm;
     private Configuration configuration = Configuration.empty();
     private final RecentDigests recentDigests = new RecentDigests();
+    private final Journal journal = new Journal();
     private Optional<Long> divergedAt = Optional.empty();
     private volatile Applied applied = new Applied(0, digest.toString(), divergedAt);
 
@@ -62,6 +64,11 @@ final class ReplicatedState {
     /** The digests at the last indexes; any thread. */
     RecentDigests recentDigests() {
         return recentDigests;
+    }
+
+    /** The last commands it has applied; any thread. */
+    Journal journal() {
+        return journal;
     }
 
     Applied applied() {
@@ -90,6 +97,7 @@ final class ReplicatedState {
         lastApplied = entry.index();
         lastTerm = entry.term();
         recentDigests.add(lastApplied, digest.value());
+        journal.isCompleteThrough(lastApplied);
         return result;
     }
 
@@ -127,6 +135,8 @@ final class ReplicatedState {
         byte[] value =
                 requireNonNull(stateMachine.apply(context, command.command()), "the state machine's result is null");
         digest.update(command.index(), command.command(), value);
+        journal.add(new AppliedCommand(
+                command.index(), command.term(), command.timestampMillis(), command.command(), value));
         return new Result(command.index(), command.term(), value);
     }
 
@@ -171,6 +181,7 @@ final class ReplicatedState {
         lastTerm = metadata.lastIncludedTerm();
         configuration = metadata.configuration();
         recentDigests.restart(lastApplied, digest.value());
+        journal.beginAfter(lastApplied);
         divergedAt = Optional.empty();
     }
 

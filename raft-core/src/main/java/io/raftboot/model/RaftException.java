@@ -128,4 +128,30 @@ public abstract sealed class RaftException extends RuntimeException {
             super(Outcome.NOT_APPLIED, "there is no member " + id);
         }
     }
+
+    /**
+     * Commands that somebody wants to see are not in this server's memory any more: it keeps the last ones only, and after a
+     * restart or a snapshot those that came since. Whoever watches reads the state as it is now, and watches from there on.
+     */
+    public static final class HistoryGone extends RaftException {
+        private static final long serialVersionUID = 1L;
+        private final long firstIndex;
+
+        /**
+         * @param fromIndex the first index that was asked for
+         * @param firstIndex the first one that is still there
+         */
+        public HistoryGone(long fromIndex, long firstIndex) {
+            super(
+                    Outcome.NOT_APPLIED,
+                    "this server remembers the commands from index " + firstIndex + " on, and not those from "
+                            + fromIndex);
+            this.firstIndex = firstIndex;
+        }
+
+        /** The first index that can be asked for; a moment later it may be gone too. */
+        public long firstIndex() {
+            return firstIndex;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.raftboot.spring;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.Watch;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
@@ -129,6 +130,15 @@ public final class RaftTemplate implements RaftOperations {
                 timeLimit,
                 left -> local.read(query, consistency, left),
                 (leader, left) -> leaderCalls.read(leader, query, consistency, left));
+    }
+
+    /**
+     * {@inheritDoc} To begin with what comes next, watch from {@code status().lastApplied() + 1} on. The watch ends when this server
+     * stops or takes over a snapshot; whoever goes on at {@link Watch#nextIndex}, here or on another server, misses nothing.
+     */
+    @Override
+    public Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        return local.watch(fromIndex, whenThereIsMore);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.raftboot.spring;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.Watch;
 import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
@@ -120,5 +121,11 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
     public CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         calls.add("read " + consistency);
         return answer;
+    }
+
+    @Override
+    public Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        calls.add("watch " + fromIndex);
+        throw new RaftException.HistoryGone(fromIndex, fromIndex + 1);
     }
 }

@@ -42,6 +42,14 @@ class RaftTemplateTest {
     // ---- one attempt
 
     @Test
+    void whoWatchesIsServedByThisServerWhetherItLeadsOrNot() {
+        server.status = Statuses.follower();
+
+        assertThatThrownBy(() -> template.watch(7, () -> {})).isInstanceOf(RaftException.HistoryGone.class);
+        assertThat(server.calls).containsExactly("watch 7");
+    }
+
+    @Test
     void theLeaderAnswersByItself() {
         server.status = Statuses.leader();
 

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +29,11 @@ record Parameters(HttpServletRequest request) {
     static final int MAX_LIMIT = 1000;
 
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    static final String LAST_EVENT_ID = "Last-Event-ID";
+
+    /** No index is longer. */
+    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_KEY_LENGTH + "}");
 
@@ -82,6 +88,18 @@ record Parameters(HttpServletRequest request) {
             throw bad(IDEMPOTENCY_KEY + " is given once and has 1 to " + RequestId.MAX_LENGTH + " characters");
         }
         return Optional.of(new RequestId(key));
+    }
+
+    /** The revision of the last event that a caller got, if it got one. */
+    OptionalLong lastEventId() {
+        List<String> ids = Collections.list(request.getHeaders(LAST_EVENT_ID));
+        if (ids.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (ids.size() > 1 || !REVISION.matcher(ids.get(0)).matches()) {
+            throw bad(LAST_EVENT_ID + " is given once and is the id of an event");
+        }
+        return OptionalLong.of(Long.parseLong(ids.get(0)));
     }
 
     /** How fresh the state of a read must be. */

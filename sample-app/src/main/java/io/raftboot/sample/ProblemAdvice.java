@@ -23,7 +23,7 @@ import org.springframework.web.context.request.async.AsyncRequestTimeoutExceptio
  * that the caller knows whether it is safe to send it again, and with {@code leaderId} who leads, if that is known.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE) // before Spring's own, which would answer a timeout with 503
-@RestControllerAdvice(assignableTypes = KeyValueController.class)
+@RestControllerAdvice(assignableTypes = {KeyValueController.class, EventsController.class})
 final class ProblemAdvice {
 
     /** When it makes sense to try again, in seconds: about the time an election takes. */
@@ -68,6 +68,23 @@ final class ProblemAdvice {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> otherContent(RaftException.RequestIdConflict failure) {
         return problem(HttpStatus.UNPROCESSABLE_CONTENT, failure, new HttpHeaders());
+    }
+
+    /** No command of the store changes the members; what an operator asks for is answered elsewhere. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> changeRefused(RaftException.ChangeRefused failure) {
+        return problem(HttpStatus.CONFLICT, failure, new HttpHeaders());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unknownMember(RaftException.UnknownMember failure) {
+        return problem(HttpStatus.NOT_FOUND, failure, new HttpHeaders());
+    }
+
+    /** Read the state as it is now, and watch from there on. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> gone(RaftException.HistoryGone failure) {
+        return problem(HttpStatus.GONE, failure, new HttpHeaders());
     }
 
     @ExceptionHandler

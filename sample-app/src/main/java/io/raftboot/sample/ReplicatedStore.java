@@ -1,6 +1,7 @@
 package io.raftboot.sample;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.Watch;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
@@ -37,6 +38,11 @@ final class ReplicatedStore {
     /** Asks the state, which is as fresh as {@code consistency} says. */
     <R> CompletableFuture<Answer<R>> read(Query<R> query, Consistency consistency) {
         return raft.read(codec.encode(query), consistency).thenApply(result -> answer(result, query.answerType()));
+    }
+
+    /** The commands that this server applies, see {@link RaftOperations#watch}. */
+    Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        return raft.watch(fromIndex, whenThereIsMore);
     }
 
     /** This server's own view of the cluster. */

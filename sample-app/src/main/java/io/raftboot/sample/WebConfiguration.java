@@ -23,10 +23,15 @@ class WebConfiguration {
     @Bean
     FilterRegistrationBean<RaftHeaders> raftHeaders(ReplicatedStore store) {
         FilterRegistrationBean<RaftHeaders> registration = new FilterRegistrationBean<>(new RaftHeaders(store));
-        registration.addUrlPatterns("/kv", "/kv/*");
+        registration.addUrlPatterns("/kv", "/kv/*", "/events");
         registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
+    }
+
+    @Bean
+    EventStreams eventStreams(ReplicatedStore store) {
+        return new EventStreams(store);
     }
 
     /** An encoded slash in a key is answered by the controller like every other wrong key, and not by Tomcat's error page. */

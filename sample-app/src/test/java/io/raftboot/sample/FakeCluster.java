@@ -1,6 +1,8 @@
 package io.raftboot.sample;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.Watch;
+import io.raftboot.model.AppliedCommand;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
@@ -17,8 +19,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,6 +36,8 @@ final class FakeCluster implements RaftOperations {
     private record Applied(byte[] command, Result result) {}
 
     private final Map<RequestId, Applied> byId = new HashMap<>();
+    private final NavigableMap<Long, AppliedCommand> history = new TreeMap<>();
+    private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
     private StateMachine store = new KeyValueStore();
     private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private Optional<RuntimeException> failure = Optional.empty();
@@ -91,7 +98,74 @@ final class FakeCluster implements RaftOperations {
 
     private Result apply(byte[] command) {
         index++;
-        return new Result(index, TERM, store.apply(new CommandContext(index, TERM, Instant.EPOCH), command));
+        byte[] result = store.apply(new CommandContext(index, TERM, Instant.EPOCH), command);
+        history.put(index, new AppliedCommand(index, TERM, 0, command, result));
+        watches.forEach(watch -> watch.whenThereIsMore.run());
+        return new Result(index, TERM, result);
+    }
+
+    @Override
+    public synchronized Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        failure.ifPresent(told -> {
+            throw told;
+        });
+        FakeWatch watch = new FakeWatch(fromIndex, whenThereIsMore);
+        watches.add(watch);
+        return watch;
+    }
+
+    /** Ends all watches, as a server that stops does. */
+    void endWatches(RaftException reason) {
+        watches.forEach(watch -> watch.end(reason));
+    }
+
+    /** How many watch. */
+    int watchers() {
+        return watches.size();
+    }
+
+    /** Shows everything that was applied, and tells of it at once. */
+    private final class FakeWatch implements Watch {
+
+        private final Runnable whenThereIsMore;
+        private long next;
+        private Optional<RaftException> end = Optional.empty();
+
+        FakeWatch(long fromIndex, Runnable whenThereIsMore) {
+            this.next = fromIndex;
+            this.whenThereIsMore = whenThereIsMore;
+        }
+
+        @Override
+        public List<AppliedCommand> poll(int maxCommands) {
+            synchronized (FakeCluster.this) {
+                end.ifPresent(reason -> {
+                    throw reason;
+                });
+                List<AppliedCommand> found = history.tailMap(next).values().stream()
+                        .limit(maxCommands)
+                        .toList();
+                next = found.isEmpty() ? next : found.get(found.size() - 1).index() + 1;
+                return found;
+            }
+        }
+
+        private void end(RaftException reason) {
+            synchronized (FakeCluster.this) {
+                end = Optional.of(reason);
+            }
+            whenThereIsMore.run();
+        }
+
+        @Override
+        public long nextIndex() {
+            return next;
+        }
+
+        @Override
+        public void close() {
+            watches.remove(this);
+        }
     }
 
     /** Everything is as in the beginning, except for the index. */
@@ -100,6 +174,7 @@ final class FakeCluster implements RaftOperations {
         gate = CompletableFuture.completedFuture(null);
         store = new KeyValueStore();
         byId.clear();
+        history.clear();
         failure = Optional.empty();
         leader = Optional.of(new NodeId("n1"));
         submitted.drainPermits();

@@ -35,6 +35,9 @@ class ProblemAdviceTest {
                 new Expected(new RaftException.Overloaded("too much is waiting"), 429, true, "not-applied"),
                 new Expected(new RaftException.OutcomeUnknown("leadership was lost"), 504, false, "unknown"),
                 new Expected(new RaftException.CommandTooLarge(2, 1), 413, false, "not-applied"),
+                new Expected(new RaftException.ChangeRefused("another change runs"), 409, false, "not-applied"),
+                new Expected(new RaftException.UnknownMember(LEADER), 404, false, "not-applied"),
+                new Expected(new RaftException.HistoryGone(1, 2), 410, false, "not-applied"),
                 new Expected(new RaftException.RequestIdConflict(), 422, false, "not-applied"));
     }
 

@@ -3,6 +3,7 @@ package io.raftboot.sample;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -88,6 +89,18 @@ final class RunningStore implements AutoCloseable {
         return client.sendAsync(request.build(), BodyHandlers.ofString());
     }
 
+    /** A call whose answer is read while it goes on; the caller closes it. */
+    HttpResponse<InputStream> open(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofInputStream());
+        } catch (IOException failed) {
+            throw new AssertionError("no answer", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
+    }
+
     /** Sends bytes no client would send, ends the sending side, and returns whatever comes back. */
     String sendRaw(String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -107,7 +120,7 @@ final class RunningStore implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({WebConfiguration.class, KeyValueController.class, ProblemAdvice.class})
+    @Import({WebConfiguration.class, KeyValueController.class, EventsController.class, ProblemAdvice.class})
     static class Application {
 
         @Bean

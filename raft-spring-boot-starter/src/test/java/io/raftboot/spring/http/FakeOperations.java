@@ -1,6 +1,7 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.Watch;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
@@ -48,5 +49,10 @@ final class FakeOperations implements RaftOperations {
 
     void failWith(RuntimeException failure) {
         next = CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public Watch watch(long fromIndex, Runnable whenThereIsMore) {
+        throw new AssertionError("who watches is not forwarded");
     }
 }
