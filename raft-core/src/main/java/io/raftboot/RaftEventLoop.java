@@ -150,15 +150,15 @@ final class RaftEventLoop {
     /** A server that waits learns which cluster it is of; one that knows is not talked into another. */
     private void join(Input.Invited invitation) {
         String own = storage.identity().clusterId();
-        if (own.isEmpty()) {
-            storage.join(invitation.clusterId());
-        } else if (!own.equals(invitation.clusterId())) {
+        if (!own.isEmpty() && !own.equals(invitation.clusterId())) {
             answers.fail(
                     invitation.result(),
                     new RaftException.ChangeRefused("this server belongs to another cluster: only a server that was"
                             + " started with an empty data directory and raft.join=true can be added"));
             return;
         }
+        storage.join(invitation.clusterId(), invitation.lastLogIndex());
+        consensus.joined(invitation.lastLogIndex());
         answers.succeed(invitation.result(), storage.identity());
     }
 

@@ -154,6 +154,7 @@ final class RaftRun implements Runnable {
             CompletableFuture.runAsync(() -> prepare(persisted, snapshot, running), applyThread)
                     .join();
             Consensus consensus = new Consensus(config, persisted, snapshot, state.lastApplied(), random);
+            consensus.joined(opened.joinedBehind());
             noteDifferences(consensus.configuration());
             RaftEventLoop made = new RaftEventLoop(
                     config, consensus, opened, running, transport, state, applier, applyThread, answers, ticker);
@@ -285,9 +286,9 @@ final class RaftRun implements Runnable {
         }
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
             CompletableFuture<Identity> result = new CompletableFuture<>();
-            if (!inbox.offer(new Input.Invited(clusterId, result))) {
+            if (!inbox.offer(new Input.Invited(clusterId, lastLogIndex, result))) {
                 result.completeExceptionally(new RaftException.Stopped("the server is not running"));
             }
             return result;

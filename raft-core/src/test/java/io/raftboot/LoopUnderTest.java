@@ -99,8 +99,13 @@ final class LoopUnderTest {
         }
 
         @Override
-        public void join(String clusterId) {
-            disk.join(clusterId);
+        public void join(String clusterId, long lastLogIndex) {
+            disk.join(clusterId, lastLogIndex);
+        }
+
+        @Override
+        public long joinedBehind() {
+            return disk.joinedBehind();
         }
 
         @Override

@@ -204,8 +204,13 @@ class RaftNodeTest extends NodesInMemory {
                 }
 
                 @Override
-                public void join(String clusterId) {
-                    storage.join(clusterId);
+                public void join(String clusterId, long lastLogIndex) {
+                    storage.join(clusterId, lastLogIndex);
+                }
+
+                @Override
+                public long joinedBehind() {
+                    return storage.joinedBehind();
                 }
 
                 @Override

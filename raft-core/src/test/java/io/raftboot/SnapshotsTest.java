@@ -122,7 +122,7 @@ class SnapshotsTest {
         public void onGone(NodeId server) {}
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
             return new CompletableFuture<>();
         }
     }

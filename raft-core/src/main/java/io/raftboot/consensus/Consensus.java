@@ -156,6 +156,17 @@ public final class Consensus {
         return state.log().hasSettled(index, state.commitIndex());
     }
 
+    /**
+     * This server is asked to join a cluster. Its name may have been another server's, or its own with another disk: until its log
+     * is past what was decided then, it neither votes nor campaigns (bug R43). To be told again after each start.
+     *
+     * @param lastLogIndex where the log of the cluster ends, or any later index
+     */
+    public void joined(long lastLogIndex) {
+        state.joined(lastLogIndex);
+        check();
+    }
+
     /** Others say that this server was removed from the cluster. */
     public void removed() {
         state.toldOfRemoval(true);
@@ -331,7 +342,7 @@ public final class Consensus {
             return;
         }
         if (rpc.preVote()) {
-            reply(rpc, rpc.term() > state.currentTerm() && isUpToDate(rpc));
+            reply(rpc, rpc.term() > state.currentTerm() && state.isInitiated() && isUpToDate(rpc));
             return;
         }
         if (rpc.term() > state.currentTerm()) {
@@ -342,7 +353,7 @@ public final class Consensus {
 
     private boolean grantVote(RequestVote rpc) {
         boolean mayVote = state.votedFor().isEmpty() || state.votedFor().get().equals(rpc.from());
-        if (!mayVote || !isUpToDate(rpc)) {
+        if (!mayVote || !state.isInitiated() || !isUpToDate(rpc)) {
             return false;
         }
         state.voteFor(rpc.from());

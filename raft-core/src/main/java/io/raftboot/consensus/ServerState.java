@@ -43,6 +43,9 @@ final class ServerState {
      */
     private long round;
 
+    /** The end of the cluster's log when this server was last asked to join it; 0 for one that has been there from the start. */
+    private long joinedBehind;
+
     /** Whether others say that this server was removed; its own log may end before that. */
     private boolean toldOfRemoval;
 
@@ -111,7 +114,21 @@ final class ServerState {
      * needed to get it committed (thesis §4.2.2).
      */
     boolean isVoter() {
-        return configuration().isVoter(self()) || committedConfiguration().isVoter(self());
+        return isInitiated()
+                && (configuration().isVoter(self()) || committedConfiguration().isVoter(self()));
+    }
+
+    /**
+     * Whether this server has its part of what was decided so far. One that was added may have been a member before, with another disk;
+     * until its log is past that, it would take itself for the one that it was, and vote and campaign without what that one had.
+     */
+    boolean isInitiated() {
+        return log.lastIndex() >= joinedBehind;
+    }
+
+    /** This server was added to a cluster whose log ended there. */
+    void joined(long lastLogIndex) {
+        joinedBehind = Math.max(joinedBehind, lastLogIndex);
     }
 
     /** Whether this server is known to have been taken out of the cluster. */

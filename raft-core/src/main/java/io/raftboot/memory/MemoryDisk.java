@@ -20,6 +20,7 @@ import java.util.function.LongPredicate;
 public final class MemoryDisk implements RaftStorage.Factory {
 
     private volatile Identity identity;
+    private volatile long joinedBehind;
     private final List<LogEntry> entries = new ArrayList<>();
     private Optional<SnapshotMetadata> base = Optional.empty();
     private HardState hardState = HardState.INITIAL;
@@ -102,8 +103,14 @@ public final class MemoryDisk implements RaftStorage.Factory {
         }
 
         @Override
-        public void join(String clusterId) {
+        public void join(String clusterId, long lastLogIndex) {
             identity = identity.joining(clusterId);
+            joinedBehind = Math.max(joinedBehind, lastLogIndex);
+        }
+
+        @Override
+        public long joinedBehind() {
+            return joinedBehind;
         }
 
         @Override

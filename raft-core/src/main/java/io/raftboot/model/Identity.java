@@ -11,9 +11,9 @@ package io.raftboot.model;
  */
 public record Identity(String clusterId, String clusterName, NodeId nodeId, String incarnation) {
 
-    /** The same server as a member of a cluster. @throws IllegalStateException if it is one of a cluster already */
+    /** The same server as a member of a cluster. @throws IllegalStateException if it is one of another cluster already */
     public Identity joining(String joinedClusterId) {
-        if (!clusterId.isEmpty()) {
+        if (!clusterId.isEmpty() && !clusterId.equals(joinedClusterId)) {
             throw new IllegalStateException(this + " cannot join " + joinedClusterId);
         }
         return new Identity(joinedClusterId, clusterName, nodeId, incarnation);

@@ -73,10 +73,11 @@ public interface Transport {
         /**
          * The leader of a cluster wants to add this server, which waits for that.
          *
+         * @param lastLogIndex where the log of the cluster ends
          * @return who this server is from now on, durably. Fails with {@link io.raftboot.model.RaftException.ChangeRefused} if it
          *     belongs to another cluster
          */
-        CompletableFuture<Identity> onInvited(String clusterId);
+        CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex);
 
         /** The snapshots that other servers may download from this one. */
         SnapshotStore snapshots();

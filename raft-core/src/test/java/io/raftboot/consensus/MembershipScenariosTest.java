@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.Configuration;
+import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Member;
 import io.raftboot.model.MembershipChange;
@@ -22,6 +23,7 @@ import io.raftboot.model.MembershipChange.Remove;
 import io.raftboot.model.MembershipChange.Replace;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
@@ -405,6 +407,62 @@ class MembershipScenariosTest {
         cluster.agree("b");
 
         assertThat(old.consensus.configuration().contains(N4)).isFalse();
+    }
+
+    /** A cluster that began as n1 alone, and from which n1 was removed before it lost its disk. */
+    private static Cluster withoutItsFounder() {
+        Cluster cluster = Cluster.of(1);
+        cluster.agree("a");
+        for (NodeId id : List.of(N2, N3)) {
+            cluster.join(id);
+            cluster.complete(voter(id));
+            untilVoters(
+                    cluster, cluster.elect().consensus.configuration().voters().toArray(NodeId[]::new));
+        }
+        cluster.until(
+                "three voters",
+                () -> cluster.elect()
+                                .consensus
+                                .committedConfiguration()
+                                .voters()
+                                .size()
+                        == 3);
+        cluster.complete(new Remove(N1));
+        cluster.crash(N1);
+        cluster.agree("b");
+        return cluster;
+    }
+
+    @Test // bug R43: its log begins with a configuration in which its former self is the only voter
+    void aServerThatIsAddedAgainWithAnotherDiskIsNotTheOneItWas() {
+        Cluster cluster = withoutItsFounder();
+        Server leader = cluster.elect();
+        Server again = cluster.join(N1);
+        again.consensus.joined(leader.consensus.lastLogPosition().index());
+        cluster.network.drop(message -> message.to().equals(N1)
+                && message instanceof AppendEntries append
+                && append.prevLogIndex() + append.entries().size() > 4);
+        cluster.change(leader, learner(N1));
+        cluster.ticks(10 * ELECTION_TICKS);
+
+        assertThat(again.role()).isEqualTo(RaftRole.LEARNER);
+        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
+        cluster.network.drop(message -> false);
+        cluster.agree("c");
+    }
+
+    @Test // bug R43
+    void aServerThatIsAddedAgainVotesOnlyWhenItsLogIsPastItsFormerSelf() {
+        Server server = Server.start(
+                Fixtures.config(N1), Fixtures.persisted(Configuration.empty(), HardState.INITIAL, List.of()));
+        server.consensus.joined(3);
+
+        assertThat(server.answers(Rpc.rpc(N2, N1, 5, 1).requestVote(9, 4)))
+                .isEqualTo(List.of(new RequestVoteReply(N1, N2, 5, 1, false, false)));
+        server.step(Rpc.rpc(N3, N1, 5, 2).append(0, 0, 0, Fixtures.log(1, 1, 1)));
+        server.ticks(ELECTION_TICKS);
+        assertThat(server.answers(Rpc.rpc(N2, N1, 5, 3).requestVote(9, 4)))
+                .isEqualTo(List.of(new RequestVoteReply(N1, N2, 5, 3, false, true)));
     }
 
     @Test

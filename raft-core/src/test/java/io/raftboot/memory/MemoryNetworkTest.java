@@ -109,7 +109,7 @@ class MemoryNetworkTest extends TransportContract {
         }
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
             return new CompletableFuture<>();
         }
 

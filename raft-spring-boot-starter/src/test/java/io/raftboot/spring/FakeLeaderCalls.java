@@ -45,7 +45,7 @@ public final class FakeLeaderCalls implements LeaderCalls {
     }
 
     @Override
-    public CompletableFuture<Void> invite(Member server, Duration timeout) {
+    public CompletableFuture<Void> invite(Member server, long lastLogIndex, Duration timeout) {
         calls.add("invite " + server);
         return invitation;
     }

@@ -159,7 +159,9 @@ public final class MembersDesk implements Administration {
                 .toList();
         for (Member member : named) {
             if (!present.contains(member.id())) {
-                await(calls.invite(member, requestTimeout), requestTimeout.multipliedBy(2));
+                await(
+                        calls.invite(member, server.status().lastLogIndex(), requestTimeout),
+                        requestTimeout.multipliedBy(2));
             }
         }
         await(server.changeMembers(change, call.force(), requestTimeout), requestTimeout.multipliedBy(2));

@@ -109,15 +109,24 @@ final class H2RaftStorage implements RaftStorage {
     }
 
     @Override
-    public void join(String clusterId) {
+    public void join(String clusterId, long lastLogIndex) {
         Identity joined = identity.joining(clusterId);
         try {
-            new IdentityFile(directory).replace(joined);
+            new IdentityFile(directory).join(joined, Math.max(lastLogIndex, joinedBehind()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the identity of " + joined, e);
         }
         identity = joined;
         LOG.info("Server {} belongs to cluster {} from now on", joined.nodeId(), clusterId);
+    }
+
+    @Override
+    public long joinedBehind() {
+        try {
+            return new IdentityFile(directory).joinedBehind();
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        }
     }
 
     @Override

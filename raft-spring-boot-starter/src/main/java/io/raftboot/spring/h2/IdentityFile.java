@@ -46,6 +46,11 @@ final class IdentityFile {
         return read(Content::forced);
     }
 
+    /** Where the log of its cluster ended when its server was last asked to join it; 0 if it never was. */
+    long joinedBehind() throws IOException {
+        return read(Content::joinedBehind).orElse(0L);
+    }
+
     private <T> Optional<T> read(Function<Content, @Nullable T> part) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -65,24 +70,23 @@ final class IdentityFile {
         }
     }
 
-    /** Writes it durably. */
+    /** Writes it durably, the first time. */
     void write(Identity identity, Optional<Backup.Origin> origin) throws IOException {
-        write(identity, origin, Optional.empty());
+        write(Content.of(identity, origin, Optional.empty(), Optional.empty()));
     }
 
-    private void write(Identity identity, Optional<Backup.Origin> origin, Optional<ForcedNewCluster.Mark> forced)
-            throws IOException {
-        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity, origin, forced)));
+    /** Writes durably that its server has joined a cluster. */
+    void join(Identity identity, long lastLogIndex) throws IOException {
+        write(Content.of(identity, origin(), Optional.of(lastLogIndex), forced()));
     }
 
-    /** Writes it durably over what is there, and keeps the rest. */
-    void replace(Identity identity) throws IOException {
-        write(identity, origin(), forced());
-    }
-
-    /** The same, and that a new cluster was forced. */
+    /** Writes durably that its server is a cluster of its own. */
     void force(Identity identity, ForcedNewCluster.Mark mark) throws IOException {
-        write(identity, origin(), Optional.of(mark));
+        write(Content.of(identity, origin(), read(Content::joinedBehind), Optional.of(mark)));
+    }
+
+    private void write(Content content) throws IOException {
+        DurableFiles.replace(file, JSON.writeValueAsBytes(content));
     }
 
     private Path parent() {
@@ -96,9 +100,16 @@ final class IdentityFile {
             @Nullable String nodeId,
             @Nullable String incarnation,
             @JsonInclude(JsonInclude.Include.NON_NULL) Backup.@Nullable Origin restoredFrom,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long joinedBehind,
+
             @JsonInclude(JsonInclude.Include.NON_NULL) ForcedNewCluster.@Nullable Mark forced) {
 
-        static Content of(Identity identity, Optional<Backup.Origin> origin, Optional<ForcedNewCluster.Mark> forced) {
+        static Content of(
+                Identity identity,
+                Optional<Backup.Origin> origin,
+                Optional<Long> joinedBehind,
+                Optional<ForcedNewCluster.Mark> forced) {
             return new Content(
                     FORMAT,
                     identity.clusterId(),
@@ -106,6 +117,7 @@ final class IdentityFile {
                     identity.nodeId().value(),
                     identity.incarnation(),
                     origin.orElse(null),
+                    joinedBehind.orElse(null),
                     forced.orElse(null));
         }
 

@@ -1,6 +1,7 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.model.Identity;
+import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.spring.http.Doorkeeper.Received;
 import io.raftboot.spring.http.HttpTransport.Active;
@@ -28,28 +29,31 @@ final class InvitationDesk {
         if (!call.headers().to().equals(self)) {
             throw new Refused(412, "another server", "this server is " + self);
         }
-        requireSameName(call, now.self());
-        Identity joined = join(call.headers().clusterId(), now);
+        JoinCall invitation = read(call);
+        if (!invitation.clusterName().equals(now.self().clusterName())) {
+            throw new Refused(412, "another cluster", "this server has another raft.cluster-name");
+        }
+        Identity joined = join(call.headers().clusterId(), invitation.lastLogIndex(), now);
         transport.joined(joined);
         exchange.answer(new JoinReply(self));
     }
 
-    private void requireSameName(Received call, Identity self) {
-        JoinCall invitation;
+    private JoinCall read(Received call) {
         try {
-            invitation = transport.json().read(call.content(), JoinCall.class);
+            JoinCall invitation = transport.json().read(call.content(), JoinCall.class);
+            if (invitation.lastLogIndex() >= 0 && invitation.lastLogIndex() <= Message.MAX_NUMBER) {
+                return invitation;
+            }
         } catch (IllegalArgumentException e) {
             throw new Refused(400, "bad body", "the body is no valid " + Route.JOIN.word());
         }
-        if (!invitation.clusterName().equals(self.clusterName())) {
-            throw new Refused(412, "another cluster", "this server has another raft.cluster-name");
-        }
+        throw new Refused(400, "bad body", "no log ends there");
     }
 
-    private Identity join(String clusterId, Active now) {
+    private Identity join(String clusterId, long lastLogIndex, Active now) {
         try {
             return now.receiver()
-                    .onInvited(clusterId)
+                    .onInvited(clusterId, lastLogIndex)
                     .get(transport.settings().answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable reason = Optional.ofNullable(e.getCause()).orElse(e);

@@ -63,7 +63,7 @@ final class FakeReceiver implements Transport.Receiver {
     }
 
     @Override
-    public CompletableFuture<Identity> onInvited(String clusterId) {
+    public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
         return invitation.apply(clusterId);
     }
 

@@ -40,7 +40,7 @@ class InvitationTest {
 
     private void invite(Member server) throws Throwable {
         try {
-            new Forwarder(leader.transport).invite(server, PATIENCE).get(20, TimeUnit.SECONDS);
+            new Forwarder(leader.transport).invite(server, 42, PATIENCE).get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause();
         }
