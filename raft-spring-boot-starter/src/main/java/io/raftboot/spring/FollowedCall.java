@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class FollowedCall {
 
     private final Function<Duration, Attempt> attempts;
     private final Pauses pauses;
+    private final BooleanSupplier mayWaitForLeader;
     private final int size;
     private final long begun;
     private final Duration timeLimit;
@@ -43,14 +45,21 @@ final class FollowedCall {
      * A call that is not begun yet.
      *
      * @param attempts begins an attempt, given how much time is left
+     * @param mayWaitForLeader whether a leader is to be expected if there is none
      * @param size what it counts for, in bytes
      * @param timeLimit after which no attempt is begun
      * @param repeatLimit after which nothing is repeated that may have been applied: its id could be forgotten by then
      */
     FollowedCall(
-            Function<Duration, Attempt> attempts, Pauses pauses, int size, Duration timeLimit, Duration repeatLimit) {
+            Function<Duration, Attempt> attempts,
+            Pauses pauses,
+            BooleanSupplier mayWaitForLeader,
+            int size,
+            Duration timeLimit,
+            Duration repeatLimit) {
         this.attempts = attempts;
         this.pauses = pauses;
+        this.mayWaitForLeader = mayWaitForLeader;
         this.size = size;
         this.begun = pauses.nanoTime();
         this.timeLimit = timeLimit;
@@ -97,8 +106,8 @@ final class FollowedCall {
     }
 
     /** Whether another attempt may end otherwise: another server leads then, or one does at all. */
-    private static boolean mayPass(RaftException refused, boolean here) {
-        return refused instanceof RaftException.NotLeader
+    private boolean mayPass(RaftException refused, boolean here) {
+        return (refused instanceof RaftException.NotLeader && mayWaitForLeader.getAsBoolean())
                 || refused instanceof RaftException.OutcomeUnknown
                 || (refused instanceof RaftException.Stopped && !here);
     }

@@ -38,15 +38,22 @@ public final class RaftTemplate implements RaftOperations {
     /** How much longer than the request timeout a blocking call waits: the server's own answer knows more than a time-out here. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** How long a call waits for a leader: an election takes one to two election timeouts, and may have to be repeated. */
+    private static final int ELECTION_TIMEOUTS_WITHOUT_LEADER = 4;
+
     private final RaftOperations local;
     private final Supplier<RaftStatus> status;
     private final LeaderCalls leaderCalls;
     private final Duration requestTimeout;
     private final Duration attemptLimit;
+    private final Duration leaderPatience;
     private final Duration repeatLimit;
     private final Duration grace;
     private final Pauses pauses;
     private final AutomaticIds ids = new AutomaticIds();
+
+    /** When a leader was last known here, or this began. */
+    private volatile long leaderSeenNanos;
 
     /**
      * A template over a server.
@@ -74,15 +81,21 @@ public final class RaftTemplate implements RaftOperations {
         this.requestTimeout = config.requestTimeout();
         // A leader that cannot be reached any more is replaced within that time.
         this.attemptLimit = config.electionTimeout().multipliedBy(2);
+        this.leaderPatience = config.electionTimeout().multipliedBy(ELECTION_TIMEOUTS_WITHOUT_LEADER);
         // Half of it, since the clocks of two leaders may differ.
         this.repeatLimit = Duration.ofMillis(config.sessions().expiryMillis() / 2);
         this.grace = grace;
         this.pauses = new Pauses(timing, config.maxPendingCommands(), config.maxPendingBytes());
+        this.leaderSeenNanos = pauses.nanoTime();
     }
 
     /** This server's own view of the cluster; never blocks. */
     public RaftStatus status() {
-        return status.get();
+        RaftStatus view = status.get();
+        if (view.leaderId().isPresent()) {
+            leaderSeenNanos = pauses.nanoTime();
+        }
+        return view;
     }
 
     @Override
@@ -167,7 +180,9 @@ public final class RaftTemplate implements RaftOperations {
             Function<Duration, CompletableFuture<Result>> here,
             BiFunction<Member, Duration, CompletableFuture<Result>> there) {
         Duration limit = shorter(requestTimeout, timeLimit);
-        return new FollowedCall(left -> attempt(left, here, there), pauses, size, limit, repeatLimit).begin();
+        return new FollowedCall(
+                        left -> attempt(left, here, there), pauses, this::mayWaitForLeader, size, limit, repeatLimit)
+                .begin();
     }
 
     /** A server that knows no other leader says by itself that it does not lead, or that it stopped, and why. */
@@ -180,8 +195,16 @@ public final class RaftTemplate implements RaftOperations {
                 .orElseGet(() -> new Attempt(here.apply(left), true));
     }
 
+    /**
+     * A leader that is lost is soon followed by another. Where there has been none for longer than elections take, there is no
+     * majority, and whoever asks is told at once (scenario V4).
+     */
+    private boolean mayWaitForLeader() {
+        return pauses.nanoTime() - leaderSeenNanos < leaderPatience.toNanos();
+    }
+
     private Optional<Member> leaderElsewhere() {
-        RaftStatus view = status.get();
+        RaftStatus view = status();
         if (view.role() == RaftRole.LEADER || view.role() == RaftRole.FAILED) {
             return Optional.empty();
         }

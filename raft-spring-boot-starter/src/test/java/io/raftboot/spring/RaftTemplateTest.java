@@ -144,6 +144,17 @@ class RaftTemplateTest {
         assertThat(leader.calls).hasSize(1);
     }
 
+    @Test // scenario V4
+    void whereThereHasBeenNoLeaderForLongACommandIsRefusedAtOnce() {
+        server.status = Statuses.leaderless();
+        server.answer = CompletableFuture.failedFuture(notLeader);
+        timing.pass(CONFIG.electionTimeout().multipliedBy(4));
+        CompletableFuture<Result> answer = template.submit(BYTES, ONCE);
+
+        assertThat(failureOf(answer)).isSameAs(notLeader);
+        assertThat(timing.waiting()).isZero();
+    }
+
     @Test
     void aReadFollowsALeaderChangeToo() {
         server.status = Statuses.follower();
@@ -225,7 +236,7 @@ class RaftTemplateTest {
         timing.pass(Duration.ofSeconds(1));
         assertThat(server.calls).hasSize(11);
         timing.pass(Duration.ofMinutes(1));
-        assertThat(server.calls).hasSize(29);
+        assertThat(server.calls).hasSize(25);
         assertThat(answer).isCompletedExceptionally();
         assertThat(timing.waiting()).isZero();
     }
