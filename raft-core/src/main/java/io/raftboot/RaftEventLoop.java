@@ -42,6 +42,9 @@ final class RaftEventLoop {
     private final PendingChanges changes;
     private final Chronicle chronicle;
     private final Auditor auditor;
+    private final Lease lease;
+    private final Listeners listeners;
+    private final Abstention abstention;
     private final long tickNanos;
 
     private long lastTickNanos;
@@ -49,6 +52,7 @@ final class RaftEventLoop {
     private long leadingTerm;
     private Optional<Input.Transfer> transfer = Optional.empty();
     private KnownMembers known = KnownMembers.NOBODY;
+    private Listeners.Standing standing = Listeners.Standing.UNKNOWN;
     private volatile View view;
 
     RaftEventLoop(
@@ -61,7 +65,9 @@ final class RaftEventLoop {
             Applier applier,
             Executor applyExecutor,
             Answers answers,
-            Ticker ticker) {
+            Ticker ticker,
+            Lease lease,
+            Listeners listeners) {
         this.consensus = consensus;
         this.storage = storage;
         this.snapshots = snapshots;
@@ -75,6 +81,11 @@ final class RaftEventLoop {
         this.changes = new PendingChanges(consensus, answers);
         this.chronicle = new Chronicle(config.nodeId());
         this.auditor = new Auditor(config.nodeId(), state.recentDigests(), config.electionTimeout());
+        this.lease = lease;
+        this.listeners = listeners;
+        this.abstention = new Abstention(
+                consensus.currentTerm() > 0,
+                ticker.nanoTime() + config.electionTimeout().toNanos());
         this.tickNanos = config.tickInterval().toNanos();
         this.lastTickNanos = ticker.nanoTime();
         this.lastProbeNanos = lastTickNanos;
@@ -109,6 +120,7 @@ final class RaftEventLoop {
         pending.leadershipLost(Optional.empty());
         changes.leadershipLost();
         transfer.ifPresent(running -> answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty())));
+        answers.tell(listeners::stopped);
         answers.flush();
     }
 
@@ -118,8 +130,7 @@ final class RaftEventLoop {
 
     private void accept(Input input) {
         if (input instanceof Input.Received received) {
-            consensus.step(received.message());
-            auditor.received(received.message()).ifPresent(this::compare);
+            receive(received.message());
         } else if (input instanceof Input.Command command) {
             propose(command);
         } else if (input instanceof Input.Read read) {
@@ -145,6 +156,16 @@ final class RaftEventLoop {
         } else if (input instanceof Input.SnapshotNotFetched) {
             consensus.snapshotNotFetched();
         }
+    }
+
+    private void receive(Message message) {
+        Optional<Message> refusal = abstention.answer(message, consensus.currentTerm(), ticker.nanoTime());
+        if (refusal.isPresent()) {
+            send(refusal.get());
+            return;
+        }
+        consensus.step(message);
+        auditor.received(message).ifPresent(this::compare);
     }
 
     /** A server that waits learns which cluster it is of; one that knows is not talked into another. */
@@ -217,7 +238,9 @@ final class RaftEventLoop {
     }
 
     private void carryOut() {
-        for (Ready ready = consensus.ready(); ; ready = consensus.ready()) {
+        while (true) {
+            lease.renew(consensus, ticker.nanoTime());
+            Ready ready = consensus.ready();
             ready.replicate().forEach(this::send);
             if (!ready.writes().isEmpty()) {
                 storage.write(ready.writes());
@@ -266,6 +289,7 @@ final class RaftEventLoop {
         audit();
         chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged());
         connect();
+        tellListeners();
         view = View.of(consensus, auditor.diverged(), ticker.nanoTime());
         answers.flush();
     }
@@ -277,6 +301,14 @@ final class RaftEventLoop {
         if (!inForce.equals(known.inForce()) || !committed.equals(known.committed())) {
             known = new KnownMembers(inForce, consensus.configurationIndex(), committed, consensus.commitIndex());
             transport.connect(known);
+        }
+    }
+
+    private void tellListeners() {
+        Listeners.Standing now = Listeners.Standing.of(consensus);
+        if (!now.equals(standing)) {
+            standing = now;
+            answers.tell(() -> listeners.learn(now));
         }
     }
 

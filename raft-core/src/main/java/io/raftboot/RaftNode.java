@@ -13,6 +13,7 @@ import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.model.Snapshot;
+import io.raftboot.spi.RaftListener;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.StateMachine;
@@ -20,6 +21,7 @@ import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -41,6 +43,7 @@ public final class RaftNode implements RaftOperations {
     private final RandomGenerator random;
     private final Threads.Start starter;
     private final Admission admission;
+    private final Listeners listeners = new Listeners();
 
     private volatile Optional<Threads> threads = Optional.empty();
     private volatile Identity identity;
@@ -119,7 +122,8 @@ public final class RaftNode implements RaftOperations {
                         snapshotThread,
                         answerThread,
                         ticker,
-                        random),
+                        random,
+                        listeners),
                 () -> admission.expire(ticker.nanoTime()));
         identity = starting.awaitStart();
         threads = Optional.of(starting);
@@ -230,6 +234,30 @@ public final class RaftNode implements RaftOperations {
         CompletableFuture<ChangeOutlook> result = new CompletableFuture<>();
         offer(new Input.Foresee(change, result), result);
         return result;
+    }
+
+    /**
+     * Whether this server leads at this moment. It does not as soon as another one may: it was elected, and a majority has answered
+     * something that it sent less than 0.8 election timeouts ago, by a clock that never goes back. So a process that was
+     * stopped, or whose raft thread hangs, says no without having heard of another leader; a machine that was suspended as a whole,
+     * with its clocks, can be late. Never blocks.
+     *
+     * @return the term, which no other leader has and later ones exceed: a fencing token. Empty if it does not lead, is handing
+     *     leadership over or has tried to within the last two election timeouts
+     */
+    public OptionalLong leadership() {
+        Optional<Threads> running = running();
+        return running.isPresent() ? running.get().run().lease().term(ticker.nanoTime()) : OptionalLong.empty();
+    }
+
+    /** Tells a listener from now on; one that comes late first learns how things are. Waits while the server starts or stops. */
+    public synchronized void addListener(RaftListener listener) {
+        Optional<Threads> current = threads;
+        if (current.isPresent()) {
+            current.get().run().tell(() -> listeners.add(listener));
+        } else {
+            listeners.add(listener);
+        }
     }
 
     private void offer(Input input, CompletableFuture<?> result) {

@@ -48,6 +48,8 @@ final class RaftRun implements Runnable {
     private final Answers answers;
     private final Ticker ticker;
     private final RandomGenerator random;
+    private final Listeners listeners;
+    private final Lease lease;
     private final Inbox inbox;
     private final CompletableFuture<Identity> started = new CompletableFuture<>();
 
@@ -70,7 +72,8 @@ final class RaftRun implements Runnable {
             Executor snapshotThread,
             Executor answerThread,
             Ticker ticker,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Listeners listeners) {
         this.config = config;
         this.initialConfiguration = initialConfiguration;
         this.storageFactory = storageFactory;
@@ -83,6 +86,8 @@ final class RaftRun implements Runnable {
         this.answers = new Answers(answerThread);
         this.ticker = ticker;
         this.random = random;
+        this.listeners = listeners;
+        this.lease = new Lease(config);
         this.inbox = new Inbox(config.maxPendingCommands() + INBOX_RESERVE);
     }
 
@@ -129,6 +134,16 @@ final class RaftRun implements Runnable {
         return view;
     }
 
+    /** Whether it leads; any thread. */
+    Lease lease() {
+        return lease;
+    }
+
+    /** Has something done on the answer thread; nothing if the server is stopping. */
+    void tell(Runnable task) {
+        answerThread.execute(task);
+    }
+
     /** Why it stopped for good, if it did. */
     Optional<String> failure() {
         return failure;
@@ -157,7 +172,18 @@ final class RaftRun implements Runnable {
             consensus.joined(opened.joinedBehind());
             noteDifferences(consensus.configuration());
             RaftEventLoop made = new RaftEventLoop(
-                    config, consensus, opened, running, transport, state, applier, applyThread, answers, ticker);
+                    config,
+                    consensus,
+                    opened,
+                    running,
+                    transport,
+                    state,
+                    applier,
+                    applyThread,
+                    answers,
+                    ticker,
+                    lease,
+                    listeners);
             view = made.view();
             transport.start(opened.identity(), new InboxReceiver(inbox, opened.snapshots()));
             loop = Optional.of(made);
@@ -237,6 +263,7 @@ final class RaftRun implements Runnable {
     }
 
     private void leave(RaftEventLoop left) {
+        lease.end();
         if (failure.isEmpty()) {
             view = view.stopped(RaftRole.FOLLOWER);
         }
@@ -247,6 +274,7 @@ final class RaftRun implements Runnable {
     /** Not even an interrupt is survived: it may have closed the file of the storage. */
     private void fail(Throwable e) {
         log.error("{}: stopped for good, nothing is answered or voted for any more", config.nodeId(), e);
+        lease.end();
         view = view.stopped(RaftRole.FAILED);
         failure = Optional.of(e.toString());
     }

@@ -36,11 +36,14 @@ final class LoopUnderTest {
     final ManualTicker ticker = new ManualTicker();
     final RaftConfig config;
     final ReplicatedState state = new ReplicatedState(new CountingStateMachine());
+    final Consensus consensus;
+    final Lease lease;
     final RaftEventLoop loop;
     boolean diskFails;
 
     LoopUnderTest(String... voters) {
         this.config = RaftConfig.defaults(new NodeId("n1"));
+        this.lease = new Lease(config);
         Configuration configuration = Configuration.ofVoters(Stream.of(voters)
                 .map(id -> new Member(new NodeId(id), URI.create("http://" + id)))
                 .toList());
@@ -48,9 +51,11 @@ final class LoopUnderTest {
         disk.write(WriteBatch.bootstrap(configuration));
         Answers answers = new Answers(Runnable::run);
         Transport transport = new RecordingTransport();
+        this.consensus =
+                new Consensus(config, PersistedState.bootstrap(configuration), Optional.empty(), 0, new Random(1));
         this.loop = new RaftEventLoop(
                 config,
-                new Consensus(config, PersistedState.bootstrap(configuration), Optional.empty(), 0, new Random(1)),
+                consensus,
                 new RecordingDisk(disk),
                 new Snapshots(config, disk.snapshots(), transport, Runnable::run, Runnable::run),
                 transport,
@@ -58,7 +63,9 @@ final class LoopUnderTest {
                 new Applier(state, new Answers(Runnable::run)),
                 Runnable::run,
                 answers,
-                ticker);
+                ticker,
+                lease,
+                new Listeners());
     }
 
     /** Lets time pass a tick at a time, with a turn at each. */

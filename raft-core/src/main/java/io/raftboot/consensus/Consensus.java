@@ -302,6 +302,16 @@ public final class Consensus {
         return state.isCatchingUp() ? state.fetching().or(state::snapshot) : Optional.empty();
     }
 
+    /** The number of this server's latest request: those to come have larger ones. */
+    public long lastRound() {
+        return state.round();
+    }
+
+    /** The latest round that a majority has answered this leader in its term; 0 on every other server. */
+    public long answeredRound() {
+        return role instanceof Leader leader ? leader.answeredRound() : 0;
+    }
+
     /** To whom leadership is being handed over. */
     public Optional<NodeId> transferTarget() {
         return role instanceof Leader leader ? leader.transferTarget() : Optional.empty();

@@ -372,11 +372,15 @@ final class Leader implements Role {
         if (reads.isEmpty()) {
             return;
         }
-        long confirmedRound = Quorum.reachedByMajority(
-                state.configuration(), server -> fromFollower(server, Long.MAX_VALUE, Progress::answeredRound));
-        List<Ready.ConfirmedRead> confirmed = reads.confirm(confirmedRound, state.commitIndex());
+        List<Ready.ConfirmedRead> confirmed = reads.confirm(answeredRound(), state.commitIndex());
         state.confirm(confirmed);
         heartbeatIsDue |= !confirmed.isEmpty() && !reads.isEmpty();
+    }
+
+    /** The latest round that a majority has answered. */
+    long answeredRound() {
+        return Quorum.reachedByMajority(
+                state.configuration(), server -> fromFollower(server, Long.MAX_VALUE, Progress::answeredRound));
     }
 
     /** Whether no majority has answered for an election timeout, so that another leader may be at work (thesis §6.2). */

@@ -1,20 +1,26 @@
 package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.RaftNode;
+import io.raftboot.spi.RaftListener;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.LeaderOnlyPostProcessor;
+import io.raftboot.spring.RaftEvents;
+import io.raftboot.spring.RaftLeadership;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
@@ -70,6 +76,33 @@ public final class RaftAutoConfiguration {
     @ConditionalOnMissingBean
     RaftLifecycle raftLifecycle(RaftNode node, RaftSettings settings) {
         return new RaftLifecycle(node, settings.config().electionTimeout().multipliedBy(2));
+    }
+
+    /** Application events; the application's own {@link RaftListener}s are told as well. */
+    @Bean
+    @ConditionalOnMissingBean
+    RaftEvents raftEvents(ApplicationEventPublisher publisher) {
+        return new RaftEvents(publisher);
+    }
+
+    /** Before the server is started, and after all beans are made: a listener may need the server. */
+    @Bean
+    @ConditionalOnMissingBean(name = "raftListeners")
+    SmartInitializingSingleton raftListeners(RaftNode node, ObjectProvider<RaftListener> listeners) {
+        return () -> listeners.orderedStream().forEach(node::addListener);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RaftLeadership raftLeadership(RaftNode node) {
+        return new RaftLeadership(node::leadership);
+    }
+
+    /** Static, because it is made before all other beans. */
+    @Bean
+    @ConditionalOnMissingBean
+    static LeaderOnlyPostProcessor leaderOnlyPostProcessor(ObjectProvider<RaftLeadership> leadership) {
+        return new LeaderOnlyPostProcessor(leadership::getObject);
     }
 
     private static StateMachine only(ObjectProvider<StateMachine> stateMachines) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.raftboot.RaftNode;
 import io.raftboot.spi.StateMachine;
+import io.raftboot.spring.LeaderOnlyPostProcessor;
+import io.raftboot.spring.RaftEvents;
+import io.raftboot.spring.RaftLeadership;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
 import io.raftboot.spring.actuate.RaftEndpoint;
@@ -44,6 +47,9 @@ class RaftAutoConfigurationTest {
                         .hasSingleBean(RaftNode.class)
                         .hasSingleBean(RaftTemplate.class)
                         .hasSingleBean(RaftLifecycle.class)
+                        .hasSingleBean(RaftLeadership.class)
+                        .hasSingleBean(RaftEvents.class)
+                        .hasSingleBean(LeaderOnlyPostProcessor.class)
                         .hasSingleBean(RaftHealthIndicator.class)
                         .hasSingleBean(RaftMeters.class)
                         .hasSingleBean(RaftEndpoint.class)
