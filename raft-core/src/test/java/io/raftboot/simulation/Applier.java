@@ -27,7 +27,8 @@ final class Applier {
     }
 
     private Registers newRegisters() {
-        return new Registers(world.bug == LoopBug.REPEATED_COMMAND_APPLIED_AGAIN);
+        return new Registers(
+                server.driver().initialConfiguration(), world.bug == LoopBug.REPEATED_COMMAND_APPLIED_AGAIN);
     }
 
     Registers registers() {

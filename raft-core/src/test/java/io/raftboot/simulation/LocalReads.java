@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 final class LocalReads {
 
     private final World world;
-    private final Registers reference = new Registers(false);
+    private final Registers reference = new Registers(Configuration.empty(), false);
 
     /** For each key, from which index on it had which value. */
     private final Map<String, TreeMap<Long, Long>> versions = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.RequestId;
 import io.raftboot.testkit.Operation.Kind;
@@ -21,9 +22,16 @@ final class Registers {
     private long lastApplied;
     private long lastTerm;
     private long digest;
+    private Configuration configuration;
 
-    /** @param forgetsRequests a bug to be found: repeated commands are applied again */
-    Registers(boolean forgetsRequests) {
+    /**
+     * The state before the first entry.
+     *
+     * @param configuration what the server was bootstrapped with
+     * @param forgetsRequests a bug to be found: repeated commands are applied again
+     */
+    Registers(Configuration configuration, boolean forgetsRequests) {
+        this.configuration = configuration;
         this.forgetsRequests = forgetsRequests;
     }
 
@@ -33,7 +41,7 @@ final class Registers {
      * @param forgetsResults a bug to be found: which commands were applied is not part of the snapshot
      */
     Registers copy(boolean forgetsResults) {
-        Registers copy = new Registers(forgetsRequests);
+        Registers copy = new Registers(configuration, forgetsRequests);
         copy.values.putAll(values);
         if (!forgetsResults) {
             copy.results.putAll(results);
@@ -72,6 +80,11 @@ final class Registers {
         return lastTerm;
     }
 
+    /** The configuration as of the last applied entry. */
+    Configuration configuration() {
+        return configuration;
+    }
+
     /** A number that differs when what was applied differs. */
     long digest() {
         return digest;
@@ -100,6 +113,9 @@ final class Registers {
             Long known = forgetsRequests ? null : results.get(requestId);
             result = known == null ? change(command.command()) : known;
             results.put(requestId, result);
+        }
+        if (entry instanceof LogEntry.Membership membership) {
+            configuration = membership.configuration();
         }
         digest = digest * 31 + entry.term() * 17 + result;
         return result;

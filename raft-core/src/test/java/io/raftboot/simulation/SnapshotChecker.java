@@ -29,6 +29,15 @@ final class SnapshotChecker {
                 server,
                 snapshot,
                 server.registers().lastApplied());
+        require(
+                snapshot.metadata().configuration().equals(world.memberships.at(snapshot.lastIncludedIndex())),
+                "%s took %s with %s",
+                server,
+                snapshot,
+                snapshot.metadata().configuration());
+        if (snapshot.metadata().configuration().isJoint()) {
+            world.coverage.saw(Seen.SNAPSHOT_IN_THE_JOINT_STATE);
+        }
     }
 
     /** A new start of the log is about to be durable: it is committed, and a durable snapshot stands for what goes. */
@@ -45,11 +54,12 @@ final class SnapshotChecker {
                 world.checker.lastCommitted());
         require(
                 base.lastIncludedTerm() == world.checker.committedTerm(index)
-                        && base.configuration().equals(world.configuration()),
-                "%s starts its log behind %s, and committed is term %d",
+                        && world.memberships.isKnown(base.configuration(), index),
+                "%s starts its log behind %s, and committed are term %d and %s",
                 server,
                 base,
-                world.checker.committedTerm(index));
+                world.checker.committedTerm(index),
+                world.memberships.at(index));
         boolean keepsRest =
                 batch.truncateFrom().isEmpty() || batch.truncateFrom().getAsLong() > index + 1;
         require(
@@ -59,6 +69,9 @@ final class SnapshotChecker {
                 base);
         require(hasSnapshot(server, base, keepsRest), "%s starts its log behind %s without a snapshot", server, base);
         boolean isInstalled = index >= disk.lastIndex() || !keepsRest;
+        if (isInstalled && !base.configuration().equals(disk.configuration())) {
+            world.coverage.saw(Seen.SNAPSHOT_BRINGS_A_CONFIGURATION);
+        }
         long newest = server.snapshots().files().list().get(0).lastIncludedIndex();
         require(
                 isInstalled || index + world.settings.trailingEntries() <= newest,

@@ -90,7 +90,8 @@ final class SnapshotDriver {
     /** Captures what is applied, and writes it when there is time. */
     void take() {
         Registers state = server.registers();
-        if (state.lastApplied() == 0) {
+        SnapshotMetadata position = new SnapshotMetadata(state.lastApplied(), state.lastTerm(), state.configuration());
+        if (!SnapshotRules.isPossible(position)) {
             return;
         }
         if (taking > 0) {
@@ -98,7 +99,6 @@ final class SnapshotDriver {
         }
         taking++;
         rules.captured(state.lastApplied());
-        SnapshotMetadata position = new SnapshotMetadata(state.lastApplied(), state.lastTerm(), world.configuration());
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
         Registers captured = isLive ? state : state.copy(world.bug == LoopBug.SNAPSHOT_WITHOUT_RESULTS);
         Snapshot snapshot = describe(position, state.digest());
