@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 base=18100
+jar=target/benchmarks.jar
+java_options=()
 directory=$(mktemp -d)
 declare -A pids
 trap 'kill "${pids[@]}" 2>/dev/null; wait || true; rm -rf "$directory"' EXIT
@@ -12,7 +14,7 @@ trap 'kill "${pids[@]}" 2>/dev/null; wait || true; rm -rf "$directory"' EXIT
 start() {
     local id=$1 heap=$2
     shift 2
-    java -Xmx"${heap}"m -jar target/benchmarks.jar --server.address=127.0.0.1 --server.port=$((base + ${id#n})) \
+    java "${java_options[@]}" -Xmx"${heap}"m -jar "$jar" --server.address=127.0.0.1 --server.port=$((base + ${id#n})) \
         --raft.node-id="$id" --raft.data-dir="$directory/$id" --raft.admin.token=benchmark-token \
         --raft.peers.n1=http://127.0.0.1:$((base + 1)) --raft.peers.n2=http://127.0.0.1:$((base + 2)) \
         --raft.peers.n3=http://127.0.0.1:$((base + 3)) "$@" >>"$directory/$id.log" 2>&1 &

@@ -13,18 +13,23 @@ nodes=3
 base_port=8081
 data=$root/data/cluster
 fresh=false
+add=false
+first=1 # the number of the first server this script starts
 pids=() # of n1, n2, …; empty once a node has ended
 
 usage() {
     cat <<END
 usage: config/run-cluster.sh [--nodes N] [--base-port P] [--data DIR] [--fresh]
+       config/run-cluster.sh --add [--base-port P] [--data DIR]
 
-Runs N servers of the sample on 127.0.0.1 until Ctrl-C, and builds the sample before if it is not built.
+Runs N servers of the sample on 127.0.0.1 until Ctrl-C, and builds the sample before if it is not built. With --add, in another
+terminal, one more server joins the cluster that runs there, and is stopped with Ctrl-C; it stays a member.
 
   --nodes N       how many servers, 1 to $MAX_NODES (default 3)
   --base-port P   the port of the first one; the others take the next ones (default 8081)
   --data DIR      where the data and the logs go (default data/cluster in the repository)
   --fresh         delete the servers' data in DIR first, and begin with an empty cluster
+  --add           start one more server, on the next free port, and add it to the running cluster
   --help          show this
 
 JAVA_OPTS holds the options of every server's JVM (default -Xmx128m -Xms32m -XX:+UseSerialGC).
@@ -58,6 +63,10 @@ parse_options() {
                 fresh=true
                 shift
                 ;;
+            --add)
+                add=true
+                shift
+                ;;
             --nodes | --base-port | --data)
                 (($# > 1)) && [[ -n $2 ]] || misuse "$1 needs a value"
                 case $1 in
@@ -72,6 +81,7 @@ parse_options() {
     done
     require_number --nodes "$nodes" 1 $MAX_NODES
     require_number --base-port "$base_port" 1 $((65536 - nodes))
+    if $add && $fresh; then misuse "--add and --fresh exclude each other"; fi
 }
 
 port_of() { echo $((base_port + $1 - 1)); }
@@ -84,10 +94,12 @@ find_java() {
     command -v curl >/dev/null || fail "there is no curl"
 }
 
+is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$(port_of "$1")") 2>/dev/null; }
+
 check_ports() {
     local i
     for ((i = 1; i <= nodes; i++)); do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$(port_of "$i")") 2>/dev/null; then
+        if is_listening "$i"; then
             fail "port $(port_of "$i") is in use; stop what listens there, or choose others with --base-port"
         fi
     done
@@ -119,9 +131,13 @@ start_node() { # number
     local arguments=(-jar "$jar" --server.address=127.0.0.1 "--server.port=$(port_of "$i")"
         "--raft.node-id=n$i" "--raft.data-dir=$data/n$i"
         "--raft.security.secret=$SECRET" "--raft.admin.token=$ADMIN_TOKEN")
-    for ((peer = 1; peer <= nodes; peer++)); do
-        arguments+=("--raft.peers.n$peer=$(url_of "$peer")")
-    done
+    if $add; then
+        arguments+=(--raft.join=true)
+    else
+        for ((peer = 1; peer <= nodes; peer++)); do
+            arguments+=("--raft.peers.n$peer=$(url_of "$peer")")
+        done
+    fi
     # JAVA_OPTS is a list of words.
     # shellcheck disable=SC2086
     "$java" ${JAVA_OPTS--Xmx128m -Xms32m -XX:+UseSerialGC} "${arguments[@]}" >"$data/n$i.log" 2>&1 </dev/null &
@@ -164,36 +180,82 @@ await_leader() {
 }
 
 run_until_stopped() {
-    local i left=$nodes
-    echo "Ctrl-C stops the cluster."
+    local i left=$((nodes - first + 1)) all=$((nodes - first + 1))
+    echo "Ctrl-C stops $1."
     while ((left > 0)); do
         pause
-        for ((i = 1; i <= nodes; i++)); do
+        for ((i = first; i <= nodes; i++)); do
             if [[ -n ${pids[i]} ]] && ! is_running "$i"; then
                 pids[i]=
                 left=$((left - 1))
-                echo "n$i has ended; $left of $nodes are left"
+                echo "n$i has ended; $left of $all are left"
             fi
         done
     done
     fail "every node has ended; see the logs in $data"
 }
 
+admin() { # method path [body]
+    curl -s --noproxy '*' --max-time 60 -X "$1" -H "Authorization: Bearer $ADMIN_TOKEN" -H 'Content-Type: application/json' \
+        ${3:+-d "$3"} -w '\n%{http_code}' "$(url_of 1)/raft/admin$2"
+}
+
+# The new server waits for the leader, which is asked through n1 to add it.
+join_cluster() { # number
+    local i=$1 deadline=$((SECONDS + ELECTION_SECONDS)) answer
+    until is_listening "$i"; do
+        is_running "$i" || { tail -n 25 "$data/n$i.log" >&2; fail "n$i did not start"; }
+        ((SECONDS < deadline)) || fail "n$i does not listen after $ELECTION_SECONDS s; see $data/n$i.log"
+        pause
+    done
+    while ((SECONDS < deadline)); do
+        answer=$(admin POST /members "{\"id\":\"n$i\",\"url\":\"$(url_of "$i")\",\"role\":\"VOTER\"}") || true
+        if [[ ${answer##*$'\n'} == 200 ]]; then break; fi
+        pause
+    done
+    [[ ${answer##*$'\n'} == 200 ]] || fail "the cluster does not add n$i: $answer"
+    echo "n$i is added as a learner, and becomes a voter when it has caught up"
+    while ((SECONDS < deadline)); do
+        if admin GET /members | grep -Eq "\"id\":\"n$i\",\"url\":\"[^\"]*\",\"role\":\"VOTER\""; then
+            echo "n$i votes. Take it out again: curl -X DELETE -H 'Authorization: Bearer $ADMIN_TOKEN' $(url_of 1)/raft/admin/members/n$i"
+            return
+        fi
+        pause
+    done
+    fail "n$i is a learner still; see the lag in $(url_of 1)/raft/admin/members"
+}
+
+add_node() {
+    is_listening 1 || fail "there is no cluster on port $base_port; start one with config/run-cluster.sh"
+    for ((first = 2; first <= MAX_NODES; first++)); do
+        if ! is_listening "$first"; then break; fi
+    done
+    ((first <= MAX_NODES)) || fail "$MAX_NODES servers are enough"
+    nodes=$first
+    build
+    prepare_data
+    trap stop_nodes EXIT
+    trap interrupted INT TERM HUP
+    start_node "$first"
+    join_cluster "$first"
+    run_until_stopped "n$first"
+}
+
 # Exactly what was started here, gently first.
 stop_nodes() {
     trap '' INT TERM HUP
     local i deadline=$((SECONDS + STOP_SECONDS)) waiting=true
-    for ((i = 1; i <= nodes; i++)); do
+    for ((i = first; i <= nodes; i++)); do
         if is_running "$i"; then kill -TERM "${pids[i]}" 2>/dev/null || true; fi
     done
     while $waiting && ((SECONDS < deadline)); do
         waiting=false
-        for ((i = 1; i <= nodes; i++)); do
+        for ((i = first; i <= nodes; i++)); do
             if is_running "$i"; then waiting=true; fi
         done
         if $waiting; then sleep 1; fi
     done
-    for ((i = 1; i <= nodes; i++)); do
+    for ((i = first; i <= nodes; i++)); do
         if is_running "$i"; then
             echo "n$i does not stop within $STOP_SECONDS s and is killed" >&2
             kill -KILL "${pids[i]}" 2>/dev/null || true
@@ -210,6 +272,9 @@ interrupted() {
 main() {
     parse_options "$@"
     find_java
+    if $add; then
+        add_node
+    fi
     check_ports
     build
     prepare_data
@@ -220,7 +285,7 @@ main() {
         start_node "$i"
     done
     await_leader
-    run_until_stopped
+    run_until_stopped "the cluster"
 }
 
 main "$@"

@@ -3,6 +3,7 @@ package io.raftboot;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,10 +33,12 @@ final class Admission {
      * Lets a request in.
      *
      * @param size what it counts for, in bytes
+     * @param timeLimit how long its caller waits; nobody waits longer than the request timeout
      * @param whenLate what it is answered if it is not answered in time
      * @return its answer to come, or empty if there is no room for it
      */
-    Optional<CompletableFuture<Result>> enter(int size, long nowNanos, Supplier<RaftException> whenLate) {
+    Optional<CompletableFuture<Result>> enter(
+            int size, long nowNanos, Duration timeLimit, Supplier<RaftException> whenLate) {
         int nowWaiting = requests.incrementAndGet();
         long nowBytes = bytes.addAndGet(size);
         if (nowWaiting > config.maxPendingCommands() || nowBytes > config.maxPendingBytes()) {
@@ -43,7 +46,8 @@ final class Admission {
             return Optional.empty();
         }
         CompletableFuture<Result> result = new CompletableFuture<>();
-        Waiting entered = new Waiting(result, nowNanos + config.requestTimeout().toNanos(), whenLate);
+        Duration patience = config.requestTimeout().compareTo(timeLimit) < 0 ? config.requestTimeout() : timeLimit;
+        Waiting entered = new Waiting(result, nowNanos + patience.toNanos(), whenLate);
         waiting.add(entered);
         var unused = result.whenComplete((value, failure) -> {
             waiting.remove(entered);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Feeds the state machine during one run of the server, and finds the answers for those who wait. Used by the apply thread alone;
@@ -31,6 +32,7 @@ final class Applier {
     private final Answers answers;
     private final PriorityQueue<Query> queries = new PriorityQueue<>(Comparator.comparingLong(Query::readIndex));
     private Consumer<LogEntry> afterwards = entry -> {};
+    private LongConsumer afterRestoring = index -> {};
     private volatile Optional<Throwable> failure = Optional.empty();
 
     Applier(ReplicatedState state, Answers answers) {
@@ -43,9 +45,10 @@ final class Applier {
         return failure;
     }
 
-    /** From now on this is told of every entry when it is applied. */
-    void afterEvery(Consumer<LogEntry> listener) {
-        afterwards = listener;
+    /** From now on these are told of every entry when it is applied, and of the last index of every snapshot that is restored. */
+    void afterEvery(Consumer<LogEntry> entryListener, LongConsumer restoredListener) {
+        afterwards = entryListener;
+        afterRestoring = restoredListener;
     }
 
     /** Applies entries that follow the last applied one. */
@@ -58,6 +61,7 @@ final class Applier {
         guarded(() -> {
             try (InputStream content = store.open(snapshot)) {
                 state.restore(snapshot.metadata(), content);
+                afterRestoring.accept(snapshot.lastIncludedIndex());
             } catch (IOException e) {
                 throw new IllegalStateException(snapshot + " cannot be restored", e);
             }
@@ -101,8 +105,12 @@ final class Applier {
     }
 
     private void apply(Committed committed) {
-        Result result = state.apply(committed.entry());
-        committed.waiting().ifPresent(waiting -> answers.succeed(waiting, result));
+        Optional<Result> result = state.apply(committed.entry());
+        committed
+                .waiting()
+                .ifPresent(waiting -> result.ifPresentOrElse(
+                        given -> answers.succeed(waiting, given),
+                        () -> answers.fail(waiting, new RaftException.RequestIdConflict())));
         afterwards.accept(committed.entry());
     }
 

@@ -2,6 +2,7 @@ package io.raftboot;
 
 import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
 import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -54,6 +55,9 @@ sealed interface Input {
 
     /** Somebody wants to know what a change of the members would lead to. */
     record Foresee(MembershipChange change, CompletableFuture<ChangeOutlook> result) implements Input {}
+
+    /** The leader of a cluster wants to add this server. */
+    record Invited(String clusterId, CompletableFuture<Identity> result) implements Input {}
 
     /** Another server says that this one was removed from the cluster. */
     record Removed() implements Input {}

@@ -130,6 +130,8 @@ final class RaftEventLoop {
             changes.begin(change);
         } else if (input instanceof Input.Foresee question) {
             changes.foresee(question);
+        } else if (input instanceof Input.Invited invitation) {
+            join(invitation);
         } else if (input instanceof Input.Removed) {
             consensus.removed();
         } else if (input instanceof Input.SnapshotTaken taken) {
@@ -139,6 +141,21 @@ final class RaftEventLoop {
         } else if (input instanceof Input.SnapshotNotFetched) {
             consensus.snapshotNotFetched();
         }
+    }
+
+    /** A server that waits learns which cluster it is of; one that knows is not talked into another. */
+    private void join(Input.Invited invitation) {
+        String own = storage.identity().clusterId();
+        if (own.isEmpty()) {
+            storage.join(invitation.clusterId());
+        } else if (!own.equals(invitation.clusterId())) {
+            answers.fail(
+                    invitation.result(),
+                    new RaftException.ChangeRefused("this server belongs to another cluster: only a server that was"
+                            + " started with an empty data directory and raft.join=true can be added"));
+            return;
+        }
+        answers.succeed(invitation.result(), storage.identity());
     }
 
     /** What was given up while it waited in the inbox is not begun any more. */
@@ -224,15 +241,13 @@ final class RaftEventLoop {
 
     private void afterwards() {
         boolean leads = consensus.role() == RaftRole.LEADER;
+        changes.goOn(ticker.nanoTime());
         if (leadingTerm != 0 && (!leads || consensus.currentTerm() != leadingTerm)) {
             pending.leadershipLost(consensus.leaderId());
             changes.leadershipLost();
         }
         leadingTerm = leads ? consensus.currentTerm() : 0;
         endTransfer();
-        if (leads) {
-            changes.goOn(ticker.nanoTime());
-        }
         audit();
         chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged());
         connect();

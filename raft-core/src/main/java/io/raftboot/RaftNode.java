@@ -135,6 +135,7 @@ public final class RaftNode implements RaftOperations {
         }
         threads.get().stop();
         lastView = threads.get().run().view();
+        identity = threads.get().run().identity();
         threads = Optional.empty();
     }
 
@@ -145,17 +146,24 @@ public final class RaftNode implements RaftOperations {
         Optional<String> failure = current.flatMap(running -> running.run().failure());
         Optional<Download.Progress> download =
                 current.flatMap(running -> running.run().downloading());
-        return view.status(identity, config, state.applied(), download, failure);
+        Identity who = current.map(running -> running.run().identity()).orElse(identity);
+        return view.status(who, config, state.applied(), download, failure);
     }
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        return submit(command, requestId, config.requestTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
         if (command.length > config.maxCommandBytes()) {
             return CompletableFuture.failedFuture(
                     new RaftException.CommandTooLarge(command.length, config.maxCommandBytes()));
         }
         return admit(
                 command.length,
+                timeLimit,
                 () -> new RaftException.OutcomeUnknown("the command was not committed and applied in time"),
                 (running, result) -> running.run().inbox().offer(new Input.Command(result, requestId, command)));
     }
@@ -163,8 +171,14 @@ public final class RaftNode implements RaftOperations {
     /** {@inheritDoc} A lease read is answered like a linearizable one, which promises more. */
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        return read(query, consistency, config.requestTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         return admit(
                 query.length,
+                timeLimit,
                 () -> new RaftException.NotLeader(Optional.empty()),
                 (running, result) -> consistency == Consistency.LOCAL
                         ? running.query(new Applier.Query(0, query, result))
@@ -243,7 +257,8 @@ public final class RaftNode implements RaftOperations {
         return running().flatMap(running -> running.run().snapshots()).orElseThrow(this::stopped);
     }
 
-    private CompletableFuture<Result> admit(int size, Supplier<RaftException> whenLate, Entrance entrance) {
+    private CompletableFuture<Result> admit(
+            int size, Duration timeLimit, Supplier<RaftException> whenLate, Entrance entrance) {
         Optional<Threads> running = running();
         if (running.isEmpty()) {
             return CompletableFuture.failedFuture(stopped());
@@ -252,7 +267,7 @@ public final class RaftNode implements RaftOperations {
             return CompletableFuture.failedFuture(
                     new RaftException.Stopped("the raft thread hangs, in its disk most likely"));
         }
-        Optional<CompletableFuture<Result>> result = admission.enter(size, ticker.nanoTime(), whenLate);
+        Optional<CompletableFuture<Result>> result = admission.enter(size, ticker.nanoTime(), timeLimit, whenLate);
         if (result.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new RaftException.Overloaded("too many commands and reads are waiting on this server"));

@@ -53,7 +53,7 @@ final class RaftRun implements Runnable {
 
     private volatile Optional<Snapshots> snapshots = Optional.empty();
     private volatile Optional<SnapshotTaker> snapshotTaker = Optional.empty();
-    private Optional<RaftStorage> storage = Optional.empty();
+    private volatile Optional<RaftStorage> storage = Optional.empty();
     private Optional<RaftEventLoop> loop = Optional.empty();
 
     private volatile View view = View.STOPPED;
@@ -113,6 +113,11 @@ final class RaftRun implements Runnable {
     /** The download that runs, and how far it is. */
     Optional<Download.Progress> downloading() {
         return snapshots.flatMap(Snapshots::downloading);
+    }
+
+    /** Who the server is; once it takes part. Any thread. */
+    Identity identity() {
+        return storage.orElseThrow().identity();
     }
 
     /** Who the server is, once it takes part; or why it does not. */
@@ -207,7 +212,7 @@ final class RaftRun implements Runnable {
             state.begin(persisted.base().configuration());
         }
         SnapshotTaker taker = new SnapshotTaker(state, new SnapshotTrigger(config.snapshots(), snapshotIndex), running);
-        applier.afterEvery(taker::applied);
+        applier.afterEvery(taker::applied, taker::restored);
         snapshots = Optional.of(running);
         snapshotTaker = Optional.of(taker);
     }
@@ -220,7 +225,8 @@ final class RaftRun implements Runnable {
     }
 
     private void noteDifferences(Configuration current) {
-        if (!initialConfiguration.members().equals(current.members())) {
+        if (!initialConfiguration.members().isEmpty()
+                && !initialConfiguration.members().equals(current.members())) {
             log.warn(
                     "{}: the configured peers {} are not the members {} of the log, which count",
                     config.nodeId(),
@@ -255,6 +261,8 @@ final class RaftRun implements Runnable {
                 answers.fail(request.successor(), reason);
             } else if (input instanceof Input.Change request) {
                 answers.fail(request.result(), reason);
+            } else if (input instanceof Input.Invited request) {
+                answers.fail(request.result(), reason);
             } else if (input instanceof Input.Foresee request) {
                 answers.fail(request.result(), reason);
             }
@@ -274,6 +282,15 @@ final class RaftRun implements Runnable {
         @Override
         public void onUnreachable(NodeId peer) {
             inbox.offer(new Input.Unreachable(peer));
+        }
+
+        @Override
+        public CompletableFuture<Identity> onInvited(String clusterId) {
+            CompletableFuture<Identity> result = new CompletableFuture<>();
+            if (!inbox.offer(new Input.Invited(clusterId, result))) {
+                result.completeExceptionally(new RaftException.Stopped("the server is not running"));
+            }
+            return result;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.raftboot;
 import static io.raftboot.model.BrokenInvariant.require;
 import static java.util.Objects.requireNonNull;
 
+import io.raftboot.RememberedIds.Remembered;
 import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
@@ -11,6 +12,8 @@ import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.SnapshotWriter;
 import io.raftboot.spi.StateMachine;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -19,7 +22,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state machine, how far it is (Figure 2, {@code lastApplied}), and the digest of what it did. It outlives a stop and start
+ * The state machine, which requests it has carried out, how far it is (Figure 2, {@code lastApplied}), and the digest of what it did. It outlives a stop and start
  * of its server, because the application's state does. Used by the apply thread; only {@link #applied} and {@link #recentDigests} may be asked by
  * others.
  */
@@ -36,10 +39,14 @@ final class ReplicatedState {
     private static final byte[] NOTHING = {};
 
     /** What a snapshot begins with; another number is another layout. */
-    private static final int SNAPSHOT_FORMAT = 1;
+    private static final int SNAPSHOT_FORMAT = 2;
+
+    /** The same without request ids. */
+    private static final int FORMAT_WITHOUT_SESSIONS = 1;
 
     private final StateMachine stateMachine;
     private final ApplyDigest digest = new ApplyDigest();
+    private Sessions sessions = new Sessions();
     private long lastApplied;
     private long lastTerm;
     private Configuration configuration = Configuration.empty();
@@ -65,26 +72,62 @@ final class ReplicatedState {
         return lastApplied;
     }
 
-    /** Applies the entry that follows the last applied one. @return what the state machine gave, nothing for other entries */
-    Result apply(LogEntry entry) {
+    /**
+     * Applies the entry that follows the last applied one.
+     *
+     * @return what the state machine gave, now or when the same command was applied before; nothing for other entries; empty for a
+     *     command whose request id stands for another one, which changes nothing
+     */
+    Optional<Result> apply(LogEntry entry) {
         require(entry.index() == lastApplied + 1, "entry %s cannot be applied after %d", entry, lastApplied);
-        byte[] value = NOTHING;
+        Optional<Result> result = Optional.of(new Result(entry.index(), entry.term(), NOTHING));
         if (entry instanceof LogEntry.Command command) {
-            CommandContext context =
-                    new CommandContext(entry.index(), entry.term(), Instant.ofEpochMilli(command.timestampMillis()));
-            value = requireNonNull(
-                    stateMachine.apply(context, command.command()), "the state machine's result is null");
-            digest.update(entry.index(), command.command(), value);
+            result = applyOnce(command);
         } else {
             digest.update(entry.index());
-        }
-        if (entry instanceof LogEntry.Membership membership) {
-            configuration = membership.configuration();
+            takeOver(entry);
         }
         lastApplied = entry.index();
         lastTerm = entry.term();
         recentDigests.add(lastApplied, digest.value());
-        return new Result(lastApplied, lastTerm, value);
+        return result;
+    }
+
+    private void takeOver(LogEntry entry) {
+        if (entry instanceof LogEntry.Membership membership) {
+            configuration = membership.configuration();
+        } else if (entry instanceof LogEntry.NoOp noOp) {
+            sessions.limit(noOp.sessions());
+        }
+    }
+
+    private Optional<Result> applyOnce(LogEntry.Command command) {
+        sessions.advance(command.timestampMillis());
+        Optional<Remembered> first = command.requestId().flatMap(sessions::find);
+        if (first.isPresent()) {
+            return repeat(first.get(), command);
+        }
+        Result result = change(command);
+        command.requestId().ifPresent(id -> sessions.remember(id, command, result));
+        return Optional.of(result);
+    }
+
+    /** In the digest it is another thing to repeat a result than to apply a command that gives the same. */
+    private Optional<Result> repeat(Remembered first, LogEntry.Command command) {
+        digest.update(command.index());
+        digest.update(first.index());
+        return Sessions.isSame(first, command)
+                ? Optional.of(new Result(first.index(), first.term(), first.value()).again())
+                : Optional.empty();
+    }
+
+    private Result change(LogEntry.Command command) {
+        CommandContext context =
+                new CommandContext(command.index(), command.term(), Instant.ofEpochMilli(command.timestampMillis()));
+        byte[] value =
+                requireNonNull(stateMachine.apply(context, command.command()), "the state machine's result is null");
+        digest.update(command.index(), command.command(), value);
+        return new Result(command.index(), command.term(), value);
     }
 
     /** Begins before the first entry, with the servers that the cluster is bootstrapped with. */
@@ -101,25 +144,29 @@ final class ReplicatedState {
     /** Captures the state as it is now; written later, on another thread. */
     SnapshotWriter snapshot() {
         long digestNow = digest.value();
+        SnapshotWriter sessionsNow = sessions.snapshot();
         SnapshotWriter captured = requireNonNull(stateMachine.snapshot(), "the state machine's snapshot is null");
         return out -> {
-            DataOutputStream header = new DataOutputStream(out);
+            DataOutputStream header = new DataOutputStream(new BufferedOutputStream(out));
             header.writeInt(SNAPSHOT_FORMAT);
             header.writeLong(digestNow);
+            sessionsNow.writeTo(header);
+            header.flush();
             captured.writeTo(out);
         };
     }
 
     /** Takes over the state that {@link #snapshot} captured, on another server perhaps. */
     void restore(SnapshotMetadata metadata, InputStream snapshot) throws IOException {
-        DataInputStream header = new DataInputStream(snapshot);
-        int format = header.readInt();
-        if (format != SNAPSHOT_FORMAT) {
+        DataInputStream content = new DataInputStream(new BufferedInputStream(snapshot));
+        int format = content.readInt();
+        if (format != SNAPSHOT_FORMAT && format != FORMAT_WITHOUT_SESSIONS) {
             throw new IOException(
-                    "the snapshot is of format " + format + ", and this version reads " + SNAPSHOT_FORMAT);
+                    "the snapshot is of format " + format + ", and this version reads up to " + SNAPSHOT_FORMAT);
         }
-        digest.restart(header.readLong());
-        stateMachine.restore(snapshot);
+        digest.restart(content.readLong());
+        sessions = format == FORMAT_WITHOUT_SESSIONS ? new Sessions() : Sessions.read(content);
+        stateMachine.restore(content);
         lastApplied = metadata.lastIncludedIndex();
         lastTerm = metadata.lastIncludedTerm();
         configuration = metadata.configuration();

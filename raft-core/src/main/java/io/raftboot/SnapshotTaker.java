@@ -32,6 +32,11 @@ final class SnapshotTaker {
         }
     }
 
+    /** The state is that of a snapshot which is on the disk: another one is due as long after it as after one of its own. */
+    void restored(long index) {
+        trigger.captured(index);
+    }
+
     /**
      * Takes a snapshot of what is applied. A server that was added later learns from the log who the members are; before that it has
      * nothing that another one could begin with.

@@ -62,7 +62,25 @@ class AdmissionTest {
         assertThat(enter(100, limit)).isPresent();
     }
 
+    @Test
+    void whoWaitsNoLongerThanThatIsToldThenAndNobodyWaitsLongerThanTheRequestTimeout() {
+        CompletableFuture<Result> hasty = enter(1, 0, Duration.ofNanos(10)).orElseThrow();
+        CompletableFuture<Result> patient = enter(1, 0, Duration.ofDays(1)).orElseThrow();
+
+        admission.expire(9);
+        assertThat(hasty).isNotDone();
+        admission.expire(10);
+        assertThat(hasty).isCompletedExceptionally();
+        assertThat(patient).isNotDone();
+        admission.expire(config.requestTimeout().toNanos());
+        assertThat(patient).isCompletedExceptionally();
+    }
+
     private Optional<CompletableFuture<Result>> enter(int size, long nowNanos) {
-        return admission.enter(size, nowNanos, () -> new RaftException.OutcomeUnknown("late"));
+        return enter(size, nowNanos, config.requestTimeout());
+    }
+
+    private Optional<CompletableFuture<Result>> enter(int size, long nowNanos, Duration timeLimit) {
+        return admission.enter(size, nowNanos, timeLimit, () -> new RaftException.OutcomeUnknown("late"));
     }
 }

@@ -103,6 +103,19 @@ class DownloadTest {
         assertThat(target.list()).containsExactly(snapshot);
     }
 
+    @Test // scenario S12: the one test here that takes time, a twentieth of a second
+    void noMoreIsAskedForPerSecondThanIsAllowed() throws IOException {
+        int pieces = 3;
+        long rate = 60L * Download.PIECE_BYTES;
+        Snapshot snapshot = snapshot(pieces);
+        Download slow = new Download(target, network, OptionalLong.of(rate));
+
+        long begun = System.nanoTime();
+        slow.run(snapshot, LEADER);
+
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(1_000_000_000L * snapshot.sizeInBytes() / rate);
+    }
+
     @Test
     void aStoppedDownloadEndsAfterThePieceUnderWayAndKeepsIt() throws IOException {
         Snapshot snapshot = snapshot(3);

@@ -99,6 +99,11 @@ final class LoopUnderTest {
         }
 
         @Override
+        public void join(String clusterId) {
+            disk.join(clusterId);
+        }
+
+        @Override
         public Optional<PersistedState> load() {
             return disk.load();
         }

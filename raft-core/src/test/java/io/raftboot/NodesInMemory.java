@@ -12,6 +12,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.StateMachine;
@@ -70,6 +71,7 @@ abstract class NodesInMemory {
                 10,
                 1000,
                 snapshots,
+                SessionLimits.DEFAULT,
                 true);
         Configuration configuration = Configuration.ofVoters(Stream.of(voters)
                 .map(voter -> new Member(new NodeId(voter), URI.create("http://" + voter)))

@@ -1,27 +1,36 @@
 package io.raftboot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.memory.MemoryDisk;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
+import io.raftboot.model.HardState;
 import io.raftboot.model.Identity;
+import io.raftboot.model.LogEntry;
 import io.raftboot.model.LostState;
+import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotPolicy;
+import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotWriter;
 import io.raftboot.spi.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -166,6 +175,93 @@ class RaftNodeSnapshotTest extends NodesInMemory {
 
         assertThat(get(amid)).matches(status -> status.role() != RaftRole.FAILED && status.snapshotIndex() == 10);
         assertThat(submit(awaitLeader(), "next")).isEqualTo("26");
+    }
+
+    @Test // bug R29
+    void aSnapshotHoldsTheServersAsOfItsLastEntry() throws Exception {
+        Member n1 = new Member(new NodeId("n1"), URI.create("http://n1"));
+        Member learner = new Member(new NodeId("n2"), URI.create("http://n2"));
+        Configuration alone = Configuration.ofVoters(List.of(n1));
+        Configuration two = new Configuration(
+                Configuration.ofVoters(List.of(n1, learner)).members(), alone.voters(), alone.outgoingVoters());
+        MemoryDisk disk = disk("n1");
+        try (RaftStorage storage = disk.open()) {
+            storage.write(WriteBatch.bootstrap(alone));
+            storage.write(new WriteBatch(
+                    Optional.empty(),
+                    Optional.of(new HardState(1, Optional.empty())),
+                    OptionalLong.empty(),
+                    List.of(new LogEntry.NoOp(1, 1), new LogEntry.Membership(2, 1, two))));
+        }
+        RaftNode node = node("n1", disk, EVERY_TEN, "n1");
+        cluster = List.of(node);
+        node.start();
+        awaitLeader();
+
+        assertThat(get(node.takeSnapshot()).metadata().configuration()).isEqualTo(two);
+    }
+
+    @Test // scenario S14
+    void whileASnapshotIsWrittenCommandsAreAppliedAndItHoldsNoneOfThem() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        MemoryDisk disk = disk("n1");
+        RaftNode node = node("n1", disk, SnapshotPolicy.DEFAULT, new SlowlyWritten(written), "n1");
+        cluster = List.of(node);
+        node.start();
+        awaitLeader();
+        submitMany(node, 3);
+        CompletableFuture<Snapshot> snapshot = node.takeSnapshot();
+
+        submitMany(node, 5);
+        assertThat(read(node, Consistency.LINEARIZABLE).split(",")).hasSize(8);
+        assertThat(snapshot).isNotDone();
+        written.countDown();
+
+        CountingStateMachine restored = new CountingStateMachine();
+        assertThat(get(snapshot).lastIncludedIndex()).isEqualTo(4);
+        try (InputStream content = node.snapshots().open(get(snapshot))) {
+            new ReplicatedState(restored).restore(get(snapshot).metadata(), content);
+        }
+        assertThat(new String(restored.query(new byte[0]), UTF_8)).isEqualTo("c0,c1,c2");
+    }
+
+    /** Its snapshots are captured at once, and written when the test lets them. */
+    private static final class SlowlyWritten implements StateMachine {
+
+        private final StateMachine counting = new CountingStateMachine();
+        private final CountDownLatch mayBeWritten;
+
+        SlowlyWritten(CountDownLatch mayBeWritten) {
+            this.mayBeWritten = mayBeWritten;
+        }
+
+        @Override
+        public byte[] apply(CommandContext context, byte[] command) {
+            return counting.apply(context, command);
+        }
+
+        @Override
+        public byte[] query(byte[] query) {
+            return counting.query(query);
+        }
+
+        @Override
+        public SnapshotWriter snapshot() {
+            SnapshotWriter captured = counting.snapshot();
+            return out -> {
+                try {
+                    mayBeWritten.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                captured.writeTo(out);
+            };
+        }
+
+        @Override
+        public void restore(InputStream snapshot) throws IOException {
+            counting.restore(snapshot);
+        }
     }
 
     /** Replays a log in one batch; behind the snapshot it goes on only when the raft thread has heard of it. */

@@ -204,6 +204,11 @@ class RaftNodeTest extends NodesInMemory {
                 }
 
                 @Override
+                public void join(String clusterId) {
+                    storage.join(clusterId);
+                }
+
+                @Override
                 public Optional<PersistedState> load() {
                     return storage.load();
                 }

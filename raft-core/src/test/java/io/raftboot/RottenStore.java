@@ -1,53 +1,19 @@
 package io.raftboot;
 
 import io.raftboot.model.Snapshot;
-import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
-import io.raftboot.spi.SnapshotWriter;
+import io.raftboot.testkit.ForwardingSnapshotStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 
 /** What is in it when it is looked at is damaged. */
-record RottenStore(SnapshotStore store) implements SnapshotStore {
+final class RottenStore extends ForwardingSnapshotStore {
 
-    @Override
-    public List<Snapshot> list() {
-        return store.list();
-    }
-
-    @Override
-    public Snapshot write(SnapshotMetadata metadata, SnapshotWriter content) throws IOException {
-        return store.write(metadata, content);
+    RottenStore(SnapshotStore store) {
+        super(store);
     }
 
     @Override
     public void verify(Snapshot snapshot) throws IOException {
         throw new IOException("a bit has flipped");
-    }
-
-    @Override
-    public InputStream open(Snapshot snapshot) throws IOException {
-        return store.open(snapshot);
-    }
-
-    @Override
-    public byte[] read(Snapshot snapshot, long from, int maxBytes) throws IOException {
-        return store.read(snapshot, from, maxBytes);
-    }
-
-    @Override
-    public Incoming receive(Snapshot snapshot) throws IOException {
-        return store.receive(snapshot);
-    }
-
-    @Override
-    public void putAside(Snapshot snapshot) throws IOException {
-        store.putAside(snapshot);
-    }
-
-    @Override
-    public void keepNewest(int count, long upToIndex) throws IOException {
-        store.keepNewest(count, upToIndex);
     }
 }

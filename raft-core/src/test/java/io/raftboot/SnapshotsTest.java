@@ -117,5 +117,10 @@ class SnapshotsTest {
 
         @Override
         public void onRemoved() {}
+
+        @Override
+        public CompletableFuture<Identity> onInvited(String clusterId) {
+            return new CompletableFuture<>();
+        }
     }
 }

@@ -84,10 +84,9 @@ final class Invariants {
                 "leads term %d, and its log ends in term %d",
                 state.currentTerm(),
                 state.log().lastTerm());
-        // Until then it does not know what of an earlier leader's is committed, all of it perhaps.
-        boolean hasCommittedInItsTerm = state.log().term(state.commitIndex()) == state.currentTerm();
+        // Until an entry of its term is committed, a leader does not know what of its log is.
         require(
-                !hasCommittedInItsTerm || state.log().configurationsBehind(state.commitIndex()) <= 1,
+                !leader.hasCommittedInItsTerm() || state.log().configurationsBehind(state.commitIndex()) <= 1,
                 "leads with two changes of the configuration behind %d",
                 state.commitIndex());
         for (Progress follower : leader.followers()) {

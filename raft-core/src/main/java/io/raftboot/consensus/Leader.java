@@ -55,7 +55,9 @@ final class Leader implements Role {
         this.termStart = state.log().lastIndex() + 1;
         this.reconfiguration = new Reconfiguration(state, termStart);
         followMembers();
-        state.log().append(new LogEntry.NoOp(termStart, state.currentTerm()));
+        state.log()
+                .append(new LogEntry.NoOp(
+                        termStart, state.currentTerm(), state.config().sessions()));
     }
 
     /** The followers are the other members of the configuration in force, from the moment it is appended (§6). */
@@ -85,6 +87,11 @@ final class Leader implements Role {
 
     Collection<Progress> followers() {
         return Collections.unmodifiableCollection(followers.values());
+    }
+
+    /** Whether an entry of this leader's own term is committed, and with it all that came before (§5.4.2). */
+    boolean hasCommittedInItsTerm() {
+        return state.commitIndex() >= termStart;
     }
 
     /** How many ticks ago a follower last answered. */

@@ -21,7 +21,7 @@ final class RaftLog {
     private SnapshotMetadata base;
     private boolean baseIsDurable = true;
 
-    private final List<LogEntry> entries;
+    private final Segments entries;
 
     /** The entries that hold a configuration, in the order of the log. */
     private final List<LogEntry.Membership> memberships = new ArrayList<>();
@@ -34,9 +34,9 @@ final class RaftLog {
 
     RaftLog(PersistedState persisted) {
         this.base = persisted.base();
-        this.entries = new ArrayList<>(persisted.entries());
+        this.entries = new Segments(persisted.entries());
         this.durableIndex = lastIndex();
-        entries.forEach(this::noteMembership);
+        persisted.entries().forEach(this::noteMembership);
     }
 
     SnapshotMetadata base() {
@@ -126,7 +126,7 @@ final class RaftLog {
             durableIndex = index - 1;
             truncateFrom = OptionalLong.of(index);
         }
-        entries.subList(Math.toIntExact(index - firstIndex()), entries.size()).clear();
+        entries.removeFrom(Math.toIntExact(index - firstIndex()));
         memberships.removeIf(membership -> membership.index() >= index);
     }
 
@@ -139,7 +139,7 @@ final class RaftLog {
                 durableIndex,
                 index);
         SnapshotMetadata compacted = new SnapshotMetadata(index, term(index), configurationAt(index));
-        entries.subList(0, Math.toIntExact(index - base.lastIncludedIndex())).clear();
+        entries.removeFirst(Math.toIntExact(index - base.lastIncludedIndex()));
         memberships.removeIf(membership -> membership.index() <= index);
         setBase(compacted);
     }
@@ -151,7 +151,7 @@ final class RaftLog {
                 "a log from %d cannot begin again behind %d",
                 firstIndex(),
                 snapshot.lastIncludedIndex());
-        entries.clear();
+        entries.removeFrom(0);
         memberships.clear();
         setBase(snapshot);
         durableIndex = lastIndex();
@@ -207,12 +207,12 @@ final class RaftLog {
             }
             count++;
         }
-        return List.copyOf(entries.subList(start, start + Math.max(count, 0)));
+        return entries.copy(start, start + Math.max(count, 0));
     }
 
     /** What is not durable yet. */
     List<LogEntry> unstable() {
-        return List.copyOf(entries.subList(Math.toIntExact(durableIndex + 1 - firstIndex()), entries.size()));
+        return entries.copy(Math.toIntExact(durableIndex + 1 - firstIndex()), entries.size());
     }
 
     /** A new start of the log that the disk does not know of yet. */

@@ -19,7 +19,7 @@ import java.util.function.LongPredicate;
  */
 public final class MemoryDisk implements RaftStorage.Factory {
 
-    private final Identity identity;
+    private volatile Identity identity;
     private final List<LogEntry> entries = new ArrayList<>();
     private Optional<SnapshotMetadata> base = Optional.empty();
     private HardState hardState = HardState.INITIAL;
@@ -99,6 +99,11 @@ public final class MemoryDisk implements RaftStorage.Factory {
         @Override
         public Identity identity() {
             return identity;
+        }
+
+        @Override
+        public void join(String clusterId) {
+            identity = identity.joining(clusterId);
         }
 
         @Override

@@ -19,12 +19,21 @@ public sealed interface LogEntry {
     /** What it counts for when messages and queues are bounded, in bytes. */
     long sizeInBytes();
 
-    /** The entry a leader begins its term with, so that earlier entries can be committed (§8). Applying it does nothing. */
-    record NoOp(long index, long term) implements LogEntry {
+    /**
+     * The entry a leader begins its term with, so that earlier entries can be committed (§8).
+     *
+     * @param sessions how many request ids all servers remember from here on
+     */
+    record NoOp(long index, long term, SessionLimits sessions) implements LogEntry {
 
         /** @throws IllegalArgumentException if a number is impossible */
         public NoOp {
             check(index, term);
+        }
+
+        /** With the limits that hold where nobody names any. */
+        public NoOp(long index, long term) {
+            this(index, term, SessionLimits.DEFAULT);
         }
 
         @Override
@@ -56,7 +65,8 @@ public sealed interface LogEntry {
 
         @Override
         public long sizeInBytes() {
-            return OVERHEAD_BYTES + (long) command.length;
+            int idLength = requestId.map(id -> id.value().length()).orElse(0);
+            return OVERHEAD_BYTES + (long) idLength + command.length;
         }
 
         @Override

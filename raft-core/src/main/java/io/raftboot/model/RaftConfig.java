@@ -15,6 +15,7 @@ import java.time.Duration;
  *     RaftException.Overloaded}
  * @param maxPendingBytes how many bytes of commands may wait on this server; more are refused likewise
  * @param snapshots when it takes snapshots
+ * @param sessions how many request ids all servers remember once this one leads
  * @param autoPromote whether as a leader it promotes learners that are to vote and have caught up
  */
 public record RaftConfig(
@@ -27,6 +28,7 @@ public record RaftConfig(
         int maxPendingCommands,
         long maxPendingBytes,
         SnapshotPolicy snapshots,
+        SessionLimits sessions,
         boolean autoPromote) {
 
     /** How many ticks a heartbeat interval is divided into: fine enough that two servers seldom campaign in the same tick. */
@@ -62,6 +64,7 @@ public record RaftConfig(
                 10_000,
                 64L << 20,
                 SnapshotPolicy.DEFAULT,
+                SessionLimits.DEFAULT,
                 true);
     }
 
@@ -77,6 +80,7 @@ public record RaftConfig(
                 maxPendingCommands,
                 maxPendingBytes,
                 snapshots,
+                sessions,
                 autoPromote);
     }
 
@@ -92,6 +96,7 @@ public record RaftConfig(
                 pendingCommands,
                 pendingBytes,
                 snapshots,
+                sessions,
                 autoPromote);
     }
 
@@ -107,6 +112,7 @@ public record RaftConfig(
                 maxPendingCommands,
                 maxPendingBytes,
                 policy,
+                sessions,
                 autoPromote);
     }
 
@@ -122,7 +128,24 @@ public record RaftConfig(
                 maxPendingCommands,
                 maxPendingBytes,
                 snapshots,
+                sessions,
                 promotes);
+    }
+
+    /** The same with other limits on remembered request ids. */
+    public RaftConfig with(SessionLimits limits) {
+        return new RaftConfig(
+                nodeId,
+                electionTimeout,
+                heartbeatInterval,
+                leadership,
+                requestTimeout,
+                maxCommandBytes,
+                maxPendingCommands,
+                maxPendingBytes,
+                snapshots,
+                limits,
+                autoPromote);
     }
 
     /** How much time one tick stands for. */

@@ -87,6 +87,18 @@ public abstract sealed class RaftException extends RuntimeException {
         }
     }
 
+    /**
+     * Another command was sent under this request id before. This one is certainly not applied, and never will be under this id.
+     */
+    public static final class RequestIdConflict extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        /** The caller knows which id it gave. */
+        public RequestIdConflict() {
+            super(Outcome.NOT_APPLIED, "the request id was used for another command before");
+        }
+    }
+
     /** Leadership was lost or time ran out after the command went into the log: it may or may not be applied. */
     public static final class OutcomeUnknown extends RaftException {
         private static final long serialVersionUID = 1L;

@@ -12,8 +12,17 @@ import java.util.Optional;
  */
 public interface RaftStorage extends AutoCloseable {
 
-    /** Who this server is, as its disk says. */
+    /** Who this server is, as its disk says. Any thread may ask. */
     Identity identity();
+
+    /**
+     * Makes this server one of a cluster, durably. A server that waits to be added belongs to none until then: the cluster id of
+     * its identity is empty.
+     *
+     * @throws IllegalStateException if it belongs to one already
+     * @throws RuntimeException if it is not certain that the disk has it
+     */
+    void join(String clusterId);
 
     /**
      * Everything that was written and is in force. Called once, before the first {@link #write}.

@@ -7,6 +7,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The network between servers. It may lose, delay, repeat and reorder messages; it must not make them up. The methods are called
@@ -62,6 +63,14 @@ public interface Transport {
 
         /** Another server says that this one was removed from the cluster (bug R8). */
         void onRemoved();
+
+        /**
+         * The leader of a cluster wants to add this server, which waits for that.
+         *
+         * @return who this server is from now on, durably. Fails with {@link io.raftboot.model.RaftException.ChangeRefused} if it
+         *     belongs to another cluster
+         */
+        CompletableFuture<Identity> onInvited(String clusterId);
 
         /** The snapshots that other servers may download from this one. */
         SnapshotStore snapshots();

@@ -3,6 +3,7 @@ package io.raftboot.consensus;
 import static io.raftboot.consensus.Fixtures.N1;
 import static io.raftboot.consensus.Fixtures.N2;
 import static io.raftboot.consensus.Fixtures.N3;
+import static io.raftboot.consensus.Fixtures.N4;
 import static io.raftboot.consensus.Fixtures.entriesFrom;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.persisted;
@@ -14,13 +15,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.BrokenInvariant;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.WriteBatch;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Receiver implementation of InstallSnapshot (§7): fetched first, then installed in one write. */
 class InstallSnapshotReceiverTest {
@@ -218,6 +224,66 @@ class InstallSnapshotReceiverTest {
         server.consensus.snapshotFetched(ofFour);
 
         assertThat(server.consensus.configuration()).isEqualTo(voters(4));
+    }
+
+    static List<Configuration> configurations() {
+        Configuration four = voters(4);
+        return List.of(
+                of(four, List.of(N1, N2, N3), List.of()),
+                of(four, List.of(N2, N3, N4), List.of()),
+                of(four, List.of(N1, N2, N3), List.of(N2, N3, N4)),
+                of(four, List.of(N2, N3), List.of(N1, N2, N3)));
+    }
+
+    private static Configuration of(Configuration members, List<NodeId> voters, List<NodeId> outgoing) {
+        return new Configuration(members.members(), new TreeSet<>(voters), new TreeSet<>(outgoing));
+    }
+
+    @ParameterizedTest // scenario S10: a learner, a voter that learns again, a joint state, a voter that is to leave
+    @MethodSource("configurations")
+    void learnersAndJointStatesComeWithTheSnapshotAndAreThereAfterARestart(Configuration configuration) {
+        Server server = Server.follower(3, List.of(new LogEntry.Membership(1, 1, voters(5))));
+        Snapshot snapshot = snapshot(5, 2, configuration);
+        server.step(rpc(N2, N1, 3, 1).install(snapshot));
+        server.completeDownload();
+        server.settle();
+        assertThat(server.consensus.configuration()).isEqualTo(configuration);
+
+        Server restarted = server.restart(7);
+        assertThat(restarted.consensus.configuration()).isEqualTo(configuration);
+        restarted.step(rpc(N2, N1, 3, 9).append(5, 2, 5, List.of(new LogEntry.Membership(6, 3, voters(3)))));
+        assertThat(restarted.consensus.configuration()).isEqualTo(voters(3));
+        restarted.step(rpc(N3, N1, 4, 10).append(5, 2, 5, List.of(new LogEntry.NoOp(6, 4))));
+        assertThat(restarted.consensus.configuration()).isEqualTo(configuration);
+    }
+
+    @Test // bug R28: the log behind the snapshot may have a later one
+    void aConfigurationBehindTheSnapshotStaysInForce() {
+        List<LogEntry> log = List.of(
+                new LogEntry.NoOp(1, 1),
+                new LogEntry.Membership(2, 1, voters(4)),
+                new LogEntry.Membership(3, 1, voters(5)));
+        Server server = Server.start(Fixtures.config(N1), persisted(voters(3), term(3), log));
+
+        server.step(rpc(N2, N1, 3, 1).install(snapshot(2, 1, voters(4))));
+
+        assertThat(server.consensus.configuration()).isEqualTo(voters(5));
+        assertThat(server.restart(7).consensus.configuration()).isEqualTo(voters(5));
+    }
+
+    @Test // scenario S15
+    void aDownloadGoesOnUnderANewLeaderWhichLearnsOfItsEnd() {
+        Server server = fetching(1, 1);
+        assertThat(server.step(rpc(N3, N1, 4, 1).install(SNAPSHOT)).fetch()).isEmpty();
+
+        server.completeDownload();
+
+        assertThat(server.turn().restore()).contains(SNAPSHOT);
+        assertThat(server.answers(rpc(N2, N1, 3, 2).install(SNAPSHOT)))
+                .containsExactly(rpc(N1, N2, 4, 2).installed(0));
+        assertThat(server.answers(rpc(N3, N1, 4, 2).install(SNAPSHOT)))
+                .containsExactly(rpc(N1, N3, 4, 2).installed(5));
+        assertThat(server.consensus.leaderId()).contains(N3);
     }
 
     @Test

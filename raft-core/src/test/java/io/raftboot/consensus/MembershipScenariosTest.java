@@ -422,6 +422,20 @@ class MembershipScenariosTest {
     }
 
     @Test
+    void aClusterThatHasChangedSeveralTimesStartsAgain() {
+        Cluster cluster = Cluster.of(3);
+        cluster.agree("a");
+        cluster.complete(learner(N4));
+        cluster.complete(learner(N5));
+        cluster.complete(new Remove(N4));
+        cluster.servers().stream().map(server -> server.id).toList().forEach(cluster::crash);
+        cluster.restartAll();
+
+        cluster.agree("b");
+        assertThat(cluster.elect().consensus.configuration().contains(N5)).isTrue();
+    }
+
+    @Test
     void theClusterShrinksToOneAndGrowsAgain() {
         Cluster cluster = Cluster.of(5);
         cluster.agree("a");

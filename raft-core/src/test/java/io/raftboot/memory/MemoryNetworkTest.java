@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class MemoryNetworkTest extends TransportContract {
@@ -100,6 +101,11 @@ class MemoryNetworkTest extends TransportContract {
         @Override
         public void onRemoved() {
             heard.add(self + " removed");
+        }
+
+        @Override
+        public CompletableFuture<Identity> onInvited(String clusterId) {
+            return new CompletableFuture<>();
         }
 
         @Override

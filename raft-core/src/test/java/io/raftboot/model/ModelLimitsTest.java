@@ -170,6 +170,8 @@ class ModelLimitsTest {
         assertThat(new LogEntry.NoOp(1, 1).sizeInBytes()).isEqualTo(48);
         assertThat(new LogEntry.Command(1, 1, 0, Optional.empty(), new byte[10]).sizeInBytes())
                 .isEqualTo(58);
+        assertThat(new LogEntry.Command(1, 1, 0, Optional.of(new RequestId("abc")), new byte[10]).sizeInBytes())
+                .isEqualTo(61);
         assertThat(new LogEntry.Membership(1, 1, Configuration.empty()).sizeInBytes())
                 .isEqualTo(48);
     }
@@ -197,6 +199,27 @@ class ModelLimitsTest {
     }
 
     @Test
+    void anIdThatAServerMadeUpIsToldApart() {
+        assertThat(RequestId.automatic("a").isAutomatic()).isTrue();
+        assertThat(RequestId.automatic("a")).isNotEqualTo(new RequestId("a"));
+        assertThat(new RequestId("a").isAutomatic()).isFalse();
+        assertThat(new RequestId("~a").isAutomatic()).isFalse();
+    }
+
+    @Test
+    void rememberedRequestIdsAreLimitedInNumberTimeAndBytes() {
+        long longest = SessionLimits.LONGEST_EXPIRY.toMillis();
+
+        assertThatCode(() -> new SessionLimits(1, 1, 0)).doesNotThrowAnyException();
+        assertThatCode(() -> new SessionLimits(1_000_000, longest, 1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> new SessionLimits(0, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SessionLimits(1_000_001, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SessionLimits(1, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SessionLimits(1, longest + 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SessionLimits(1, 1, -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aTickIsATenthOfAHeartbeat() {
         assertThat(timing(1000, 100).tickInterval()).isEqualTo(Duration.ofMillis(10));
         assertThat(timing(1000, 100).electionTicks()).isEqualTo(100);
@@ -214,6 +237,7 @@ class ModelLimitsTest {
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
                 defaults.snapshots(),
+                defaults.sessions(),
                 true);
     }
 

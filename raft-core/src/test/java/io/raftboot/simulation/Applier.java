@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import io.raftboot.consensus.Ready;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.Result;
 import io.raftboot.model.Snapshot;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class Applier {
     private final EventLoop loop;
 
     private Registers registers;
+    private boolean isRestored;
     private long doneAt;
 
     Applier(World world, SimulatedServer server, EventLoop loop) {
@@ -27,8 +29,7 @@ final class Applier {
     }
 
     private Registers newRegisters() {
-        return new Registers(
-                server.driver().initialConfiguration(), world.bug == LoopBug.REPEATED_COMMAND_APPLIED_AGAIN);
+        return new Registers(server.driver().initialConfiguration());
     }
 
     Registers registers() {
@@ -44,6 +45,7 @@ final class Applier {
     void restart(boolean keepsState, Optional<Snapshot> newest) {
         doneAt = 0;
         registers = keepsState ? registers : newRegisters();
+        isRestored &= keepsState;
         newest.filter(snapshot -> snapshot.lastIncludedIndex() > registers.lastApplied())
                 .ifPresent(snapshot -> {
                     world.coverage.saw(Seen.SNAPSHOT_RESTORED_AT_START);
@@ -89,9 +91,13 @@ final class Applier {
     private void apply(List<LogEntry> entries) {
         for (LogEntry entry : entries) {
             loop.applying();
-            long result = registers.apply(entry);
+            Optional<Result> result = registers.apply(entry);
             world.checker.applied(server, entry, registers.digest());
-            server.requests().applied(entry, result);
+            world.sessions.applied(server, entry, result);
+            if (isRestored && result.orElseThrow().replayed()) {
+                world.coverage.saw(Seen.RESULT_REPEATED_BEHIND_A_SNAPSHOT);
+            }
+            server.requests().applied(entry, result.orElseThrow());
             server.snapshots().applied(entry);
         }
     }
@@ -109,6 +115,7 @@ final class Applier {
         Registers content = server.snapshots().files().content(snapshot);
         world.snapshots.restored(server, snapshot, content);
         registers = content;
+        isRestored = true;
     }
 
     private void report() {

@@ -49,10 +49,42 @@ final class Client {
             beginLater();
             return;
         }
+        if (world.dice.chance(100)) {
+            workload.anyChange().ifPresent(this::repeat);
+        }
         callsOfOperation = 0;
         mayBeDone = false;
         consistency = world.dice.flip() ? Consistency.LINEARIZABLE : Consistency.LEASE;
         call(workload.begin());
+    }
+
+    /** As if the answer had not arrived: what it is told, {@link SessionChecker} knows. */
+    private void repeat(Operation answered) {
+        world.coverage.saw(Seen.ANSWERED_COMMAND_REPEATED);
+        world.servers.get(leader).calls().request(new Repetition(answered));
+    }
+
+    private record Repetition(Operation operation) implements Attempt {
+
+        @Override
+        public Consistency consistency() {
+            return Consistency.LINEARIZABLE;
+        }
+
+        @Override
+        public void answered(long result) {
+            // It is known already.
+        }
+
+        @Override
+        public void refused(Optional<NodeId> leaderId) {
+            // Nobody waits.
+        }
+
+        @Override
+        public void unknown() {
+            // Nobody waits.
+        }
     }
 
     private void call(Operation operation) {

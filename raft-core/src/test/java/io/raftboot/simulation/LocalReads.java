@@ -1,6 +1,5 @@
 package io.raftboot.simulation;
 
-import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +9,7 @@ import java.util.TreeMap;
 final class LocalReads {
 
     private final World world;
-    private final Registers reference = new Registers(Configuration.empty(), false);
+    private final Values reference = new Values();
 
     /** For each key, from which index on it had which value. */
     private final Map<String, TreeMap<Long, Long>> versions = new HashMap<>();
@@ -21,8 +20,8 @@ final class LocalReads {
 
     /** The next entry is committed. */
     void committed(LogEntry entry) {
-        reference.apply(entry);
-        if (entry instanceof LogEntry.Command command) {
+        if (world.sessions.committed(entry) && entry instanceof LogEntry.Command command) {
+            long unused = reference.change(command.command());
             String key = Registers.keyOf(command.command());
             versions.computeIfAbsent(key, k -> new TreeMap<>()).put(entry.index(), reference.read(key));
         }

@@ -110,9 +110,8 @@ final class MembershipEpisodes {
             simulation.runFor(MOMENT);
         }
         leader.crash();
-        recovery.converge(() -> world.members().stream()
-                .filter(server -> server != leader)
-                .toList());
+        recovery.converge(() ->
+                world.members().stream().filter(server -> server != leader).toList());
         require(
                 world.memberships.latest().equals(target),
                 "%s left %s behind, and now there is %s",

@@ -71,7 +71,7 @@ final class Recovery {
             return false;
         }
         for (SimulatedServer server : living) {
-            if (!server.registers().hasApplied(probe.operation.id())
+            if (!hasApplied(server, probe)
                     || server.consensus().commitIndex() != server.disk().lastIndex()
                     || server.registers().lastApplied() != server.disk().lastIndex()
                     || !server.consensus().leaderId().equals(first.consensus().leaderId())
@@ -93,6 +93,13 @@ final class Recovery {
                 && !configuration.isJoint()
                 && configuration.promotable().stream()
                         .allMatch(id -> world.server(id).isWiped());
+    }
+
+    private boolean hasApplied(SimulatedServer server, Probe probe) {
+        return world.sessions
+                .firstIndex(probe.operation.id())
+                .filter(index -> index <= server.registers().lastApplied())
+                .isPresent();
     }
 
     /** Without faults nothing changes: same leader, same term, and no more messages than the heartbeats. */

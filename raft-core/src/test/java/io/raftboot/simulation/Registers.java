@@ -1,54 +1,35 @@
 package io.raftboot.simulation;
 
+import io.raftboot.StateRules;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
-import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.testkit.Operation.Kind;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 
-/**
- * The state machine: a number for each key, 0 at first. A command that was applied before, by its request id, is not applied
- * again and gives the same result.
- */
+/** The replicated state: the product's own, with request ids, around the application. */
 final class Registers {
 
     private static final int COMMAND_BYTES = 13;
 
-    private final boolean forgetsRequests;
-    private final Map<Integer, Long> values = new HashMap<>();
-    private final Map<RequestId, Long> results = new HashMap<>();
-    private long lastApplied;
-    private long lastTerm;
-    private long digest;
-    private Configuration configuration;
+    private final Values values = new Values();
+    private final StateRules state;
 
     /**
      * The state before the first entry.
      *
      * @param configuration what the server was bootstrapped with
-     * @param forgetsRequests a bug to be found: repeated commands are applied again
      */
-    Registers(Configuration configuration, boolean forgetsRequests) {
-        this.configuration = configuration;
-        this.forgetsRequests = forgetsRequests;
+    Registers(Configuration configuration) {
+        this.state = new StateRules(values, configuration);
     }
 
-    /**
-     * The same state, to be changed apart from the other: what a snapshot is made of.
-     *
-     * @param forgetsResults a bug to be found: which commands were applied is not part of the snapshot
-     */
-    Registers copy(boolean forgetsResults) {
-        Registers copy = new Registers(configuration, forgetsRequests);
-        copy.values.putAll(values);
-        if (!forgetsResults) {
-            copy.results.putAll(results);
-        }
-        copy.lastApplied = lastApplied;
-        copy.lastTerm = lastTerm;
-        copy.digest = digest;
+    /** The same state, to be changed apart from the other: what a snapshot is made of. */
+    Registers copy() {
+        Registers copy = new Registers(Configuration.empty());
+        copy.state.restore(state.position(), state.snapshot());
         return copy;
     }
 
@@ -72,62 +53,32 @@ final class Registers {
     }
 
     long lastApplied() {
-        return lastApplied;
+        return state.position().lastIncludedIndex();
     }
 
-    /** The term of the last applied entry. */
-    long lastTerm() {
-        return lastTerm;
-    }
-
-    /** The configuration as of the last applied entry. */
-    Configuration configuration() {
-        return configuration;
+    /** How far it is, and who the members are as of there. */
+    SnapshotMetadata position() {
+        return state.position();
     }
 
     /** A number that differs when what was applied differs. */
     long digest() {
-        return digest;
+        return state.digest();
     }
 
     long read(String key) {
-        return read(Integer.parseInt(key));
+        return values.read(key);
     }
 
-    private long read(int key) {
-        return values.getOrDefault(key, 0L);
+    /** Takes the next entry, and gives what the client is told; nothing if its request id stands for another command. */
+    Optional<Result> apply(LogEntry entry) {
+        Violation.require(
+                entry.index() == lastApplied() + 1, "entry %s is applied behind index %d", entry, lastApplied());
+        return state.apply(entry);
     }
 
-    boolean hasApplied(RequestId requestId) {
-        return results.containsKey(requestId);
-    }
-
-    /** Takes the next entry, and gives the command's result: 0 for an entry that is none. */
-    long apply(LogEntry entry) {
-        Violation.require(entry.index() == lastApplied + 1, "entry %s is applied behind index %d", entry, lastApplied);
-        lastApplied = entry.index();
-        lastTerm = entry.term();
-        long result = 0;
-        if (entry instanceof LogEntry.Command command) {
-            RequestId requestId = command.requestId().orElseThrow();
-            Long known = forgetsRequests ? null : results.get(requestId);
-            result = known == null ? change(command.command()) : known;
-            results.put(requestId, result);
-        }
-        if (entry instanceof LogEntry.Membership membership) {
-            configuration = membership.configuration();
-        }
-        digest = digest * 31 + entry.term() * 17 + result;
-        return result;
-    }
-
-    private long change(byte[] command) {
-        ByteBuffer buffer = ByteBuffer.wrap(command);
-        boolean isIncrement = buffer.get() == 1;
-        int key = buffer.getInt();
-        long value = buffer.getLong();
-        long result = isIncrement ? read(key) + 1 : value;
-        values.put(key, result);
-        return result;
+    /** The number in a command's result. */
+    static long valueOf(Result result) {
+        return ByteBuffer.wrap(result.value()).getLong();
     }
 }

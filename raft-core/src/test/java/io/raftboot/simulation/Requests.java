@@ -7,6 +7,7 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Result;
 import io.raftboot.testkit.Operation;
 import io.raftboot.testkit.Operation.Kind;
 import java.util.Optional;
@@ -72,10 +73,10 @@ final class Requests {
 
     private void propose(Attempt attempt) {
         Operation operation = attempt.operation();
-        int padding = world.dice.chance(200) ? world.settings.paddingBytes() : 0;
+        int padding = isLarge(operation) ? world.settings.paddingBytes() : 0;
         byte[] command = Registers.encode(operation.kind(), operation.key(), operation.argument(), padding);
         Consensus consensus = server.consensus();
-        LogPosition position = consensus.propose(world.queue.now(), Optional.of(operation.id()), command);
+        LogPosition position = consensus.propose(wallClock(), Optional.of(operation.id()), command);
         if (padding > 0) {
             world.coverage.saw(Seen.SPLIT_MESSAGE);
         }
@@ -86,15 +87,25 @@ final class Requests {
         proposals.put(position.index(), new Proposal(position.term(), attempt));
     }
 
+    /** A command is the same however often it is sent. */
+    private static boolean isLarge(Operation operation) {
+        return Math.floorMod(operation.id().hashCode(), 5) == 0;
+    }
+
+    /** No two servers have the same time: that of a later leader may be an earlier one. */
+    private long wallClock() {
+        return world.queue.now() + server.number() * world.settings.clockSkew();
+    }
+
     /** An entry was applied with this result: whoever proposed it is told. */
-    void applied(LogEntry entry, long result) {
+    void applied(LogEntry entry, Result result) {
         Proposal proposal = proposals.remove(entry.index());
         if (proposal == null) {
             return;
         }
         if (proposal.term() == entry.term() || world.bug == LoopBug.COMPLETE_BY_INDEX_ONLY) {
             world.coverage.saw(Seen.COMMAND_APPLIED);
-            proposal.attempt().answered(result);
+            proposal.attempt().answered(Registers.valueOf(result));
         } else {
             fail(proposal.attempt());
         }

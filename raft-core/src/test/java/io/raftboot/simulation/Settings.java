@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -25,6 +26,9 @@ import java.util.OptionalLong;
  * @param snapshotPieces how many pieces a snapshot has at most
  * @param pieceTicks how long the transfer of a piece takes at most, in ticks
  * @param sameBytes whether the same state gives the same bytes on every server, so that a snapshot can come from any of them
+ * @param sessionIds how many request ids the servers remember at least, each another number
+ * @param sessionTimeouts for how long they do at least, in election timeouts, each for another time
+ * @param clockSkew how far the servers' wall clocks are apart, in parts of a tick
  * @param unusualServer the number of a voter of the beginning with the preference below
  * @param preference how eager that server is to lead
  * @param changesMembers whether the members change
@@ -46,6 +50,9 @@ record Settings(
         int snapshotPieces,
         int pieceTicks,
         boolean sameBytes,
+        int sessionIds,
+        int sessionTimeouts,
+        long clockSkew,
         int unusualServer,
         LeadershipPreference preference,
         boolean changesMembers,
@@ -58,6 +65,8 @@ record Settings(
     private static final int NO_SNAPSHOTS = 100_000;
 
     private static final int MAX_SPARES = 3;
+
+    private static final int MANY = 100_000;
 
     static Settings throwDice(Dice dice) {
         int servers = dice.pickInt(3, 3, 3, 3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5, 4, 4, 7, 2, 1);
@@ -82,6 +91,9 @@ record Settings(
                 dice.pickInt(1, 3, 3, 6),
                 dice.pickInt(2, 5, electionTicks / 2, electionTicks),
                 dice.chance(850),
+                dice.pickInt(MANY, MANY, MANY, 60, 25, 12, 5),
+                dice.pickInt(MANY, MANY, 12, 4),
+                dice.pickInt(0, 1, 3 * electionTicks) * EventQueue.TICK,
                 dice.below(servers),
                 preference,
                 changesMembers,
@@ -116,7 +128,14 @@ record Settings(
                 defaults.maxPendingCommands(),
                 defaults.maxPendingBytes(),
                 new SnapshotPolicy(snapshotEntries, logBytes(), trailingEntries, OptionalLong.empty()),
+                sessionLimitsOf(server),
                 true);
+    }
+
+    /** Other ones on every server, so that it shows whose they are. */
+    private SessionLimits sessionLimitsOf(int server) {
+        long resultBytes = server == 1 ? sessionIds * (long) Long.BYTES : SessionLimits.DEFAULT_RESULT_BYTES;
+        return new SessionLimits(sessionIds + 5 * server, (sessionTimeouts + server) * electionTimeout(), resultBytes);
     }
 
     private long logBytes() {

@@ -82,7 +82,7 @@ final class SimulatedSnapshots implements SnapshotStore {
         Stored file = Optional.ofNullable(files.get(snapshot.lastIncludedIndex()))
                 .filter(there -> there.snapshot.equals(snapshot))
                 .orElseThrow(() -> new Violation("%s is to be restored, and is not there".formatted(snapshot)));
-        return file.isDamaged ? new Registers(Configuration.empty(), false) : file.content.copy(false);
+        return file.isDamaged ? new Registers(Configuration.empty()) : file.content.copy();
     }
 
     /** Moves a synced file into place; only after {@link #syncDirectory} it certainly stays there. */

@@ -90,7 +90,7 @@ final class SnapshotDriver {
     /** Captures what is applied, and writes it when there is time. */
     void take() {
         Registers state = server.registers();
-        SnapshotMetadata position = new SnapshotMetadata(state.lastApplied(), state.lastTerm(), state.configuration());
+        SnapshotMetadata position = state.position();
         if (!SnapshotRules.isPossible(position)) {
             return;
         }
@@ -100,7 +100,7 @@ final class SnapshotDriver {
         taking++;
         rules.captured(state.lastApplied());
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
-        Registers captured = isLive ? state : state.copy(world.bug == LoopBug.SNAPSHOT_WITHOUT_RESULTS);
+        Registers captured = isLive ? state : state.copy();
         Snapshot snapshot = describe(position, state.digest());
         thread.submit(() -> write(snapshot, captured));
     }
@@ -120,7 +120,7 @@ final class SnapshotDriver {
             if (known.isPresent()) {
                 taken(known.get());
             } else {
-                makeDurable(snapshot, captured.copy(false), TAKING, () -> taken(snapshot));
+                makeDurable(snapshot, captured.copy(), TAKING, () -> taken(snapshot));
             }
         });
     }

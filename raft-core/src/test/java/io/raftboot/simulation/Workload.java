@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import io.raftboot.testkit.History;
 import io.raftboot.testkit.Operation;
 import io.raftboot.testkit.Operation.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ final class Workload {
     private final World world;
     private final History history = new History();
     private final int[] keysInUse = new int[KEYS_IN_USE];
+    private final List<Operation> changes = new ArrayList<>();
     private int keys;
     private long begun;
 
@@ -57,6 +59,14 @@ final class Workload {
     /** It was done. */
     void answer(Operation operation, long result) {
         history.answer(operation, result);
+        if (operation.kind() != Kind.READ) {
+            changes.add(operation);
+        }
+    }
+
+    /** A change that was answered, perhaps long ago. */
+    Optional<Operation> anyChange() {
+        return changes.isEmpty() ? Optional.empty() : Optional.of(world.dice.pick(changes));
     }
 
     /** It was certainly not done, so nobody may ever see it. */
@@ -66,6 +76,9 @@ final class Workload {
 
     /** The evidence if some client was told what cannot be. */
     Optional<String> check() {
+        for (String key : world.sessions.repeatedKeys()) {
+            history.operations(key).forEach(history::remove);
+        }
         return history.check();
     }
 }

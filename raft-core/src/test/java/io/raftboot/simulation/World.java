@@ -22,6 +22,7 @@ final class World {
     final SnapshotChecker snapshots = new SnapshotChecker(this);
     final MembershipChecker memberships;
     final Majorities majorities = new Majorities(this);
+    final SessionChecker sessions = new SessionChecker(this);
     final LocalReads localReads = new LocalReads(this);
     final Network network;
     final JitterChecker jitter = new JitterChecker();

@@ -4,19 +4,26 @@ import io.raftboot.memory.MemoryDisk;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Transport;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A server that takes down what it hears, and answers requests. */
 final class FakeReceiver implements Transport.Receiver {
 
     final AtomicInteger removals = new AtomicInteger();
+
+    /** What this server says when it is to be added to a cluster. */
+    volatile Function<String, CompletableFuture<Identity>> invitation =
+            clusterId -> CompletableFuture.failedFuture(new RaftException.ChangeRefused("not free"));
 
     /** How long a message may take before it is taken for lost. */
     private static final int LOST_AFTER_SECONDS = 10;
@@ -62,6 +69,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onRemoved() {
         removals.incrementAndGet();
+    }
+
+    @Override
+    public CompletableFuture<Identity> onInvited(String clusterId) {
+        return invitation.apply(clusterId);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RequestId;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
@@ -63,7 +64,7 @@ public abstract class RaftStorageContract {
     @Test
     void everyKindOfEntryComesBackAsItWasWritten() {
         List<LogEntry> entries = List.of(
-                new LogEntry.NoOp(1, 1),
+                new LogEntry.NoOp(1, 1, new SessionLimits(10, 3_600_000, 1 << 20)),
                 new LogEntry.Command(2, 1, 0, Optional.empty(), new byte[0]),
                 new LogEntry.Command(3, 1, -1, Optional.of(new RequestId("a\uD800\u0000é")), new byte[] {0, -1}),
                 new LogEntry.Command(4, 2, Long.MAX_VALUE, Optional.empty(), new byte[1 << 20]),

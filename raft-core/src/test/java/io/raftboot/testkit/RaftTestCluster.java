@@ -12,6 +12,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.spi.StateMachine;
 import java.net.URI;
@@ -125,7 +126,17 @@ public final class RaftTestCluster<S extends StateMachine> {
 
     /** The same on this server, whether it leads or not. */
     public byte[] submit(NodeId server, byte[] command) {
-        return await(server(server).submit(command, Optional.empty()));
+        return await(server(server).submit(command, Optional.empty())).value();
+    }
+
+    /**
+     * Submits a command to the leader under a request id, as often as you like: it is applied once.
+     *
+     * @return what it gave, and whether that was given before
+     * @throws RaftException what the application would get
+     */
+    public Result submit(byte[] command, RequestId requestId) {
+        return await(server(leaderOrAnyone()).submit(command, Optional.of(requestId)));
     }
 
     /**
@@ -141,7 +152,7 @@ public final class RaftTestCluster<S extends StateMachine> {
 
     /** The same on this server, whether it leads or not, with another demand on freshness. */
     public byte[] query(NodeId server, byte[] query, Consistency consistency) {
-        return await(server(server).read(query, consistency));
+        return await(server(server).read(query, consistency)).value();
     }
 
     private NodeId leaderOrAnyone() {
@@ -149,13 +160,13 @@ public final class RaftTestCluster<S extends StateMachine> {
                 .orElseGet(() -> servers().get(0));
     }
 
-    private byte[] await(CompletableFuture<Result> answer) {
+    private Result await(CompletableFuture<Result> answer) {
         servers.settle();
         while (!answer.isDone()) {
             servers.elapseAMoment();
         }
         try {
-            return answer.join().value();
+            return answer.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException reason) {
                 throw reason;

@@ -5,6 +5,7 @@ import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import java.util.List;
@@ -38,7 +39,7 @@ final class SampleMessages {
             allBytes[i] = (byte) i;
         }
         return List.of(
-                new LogEntry.NoOp(4, 3),
+                new LogEntry.NoOp(4, 3, new SessionLimits(10, 3_600_000, 1 << 20)),
                 new LogEntry.Command(5, 3, 1_700_000_000_000L, Optional.empty(), new byte[0]),
                 new LogEntry.Command(6, 4, -1, Optional.of(new RequestId("\u00e9\n\"x")), allBytes),
                 new LogEntry.Membership(7, 5, ModelDisk.joint()));

@@ -22,7 +22,7 @@ public interface LeaderCalls {
      * @param leader whom to ask
      * @param command what the state machine gets; not to be changed afterwards
      * @param requestId the caller's name for the command
-     * @param timeout how long the answer may take
+     * @param timeout how long the answer may take; the leader waits no longer either
      */
     CompletableFuture<Result> submit(Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout);
 
@@ -32,7 +32,24 @@ public interface LeaderCalls {
      * @param leader whom to ask
      * @param query what the state machine is asked
      * @param consistency how fresh the state must be, not {@link Consistency#LOCAL}
-     * @param timeout how long the answer may take
+     * @param timeout how long the answer may take; the leader waits no longer either
      */
     CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout);
+
+    /**
+     * Has the leader do what an operator asks for.
+     *
+     * @param leader whom to ask
+     * @param timeout how long the answer may take
+     */
+    CompletableFuture<AdminAnswer> administer(Member leader, AdminCall call, Duration timeout);
+
+    /**
+     * Makes sure that a server which is to be added is the one that is meant, and tells it which cluster it is in from now on.
+     *
+     * @param server where it is to be and which one
+     * @param timeout how long the answer may take
+     * @return completes when it is ready to be added. Fails with {@link RaftException.ChangeRefused} if it cannot be, with the reason
+     */
+    CompletableFuture<Void> invite(Member server, Duration timeout);
 }

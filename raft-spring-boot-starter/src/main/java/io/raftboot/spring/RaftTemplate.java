@@ -4,24 +4,33 @@ import io.raftboot.RaftOperations;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.spring.FollowedCall.Attempt;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What an application asks of the cluster, on whichever server it runs: the leader answers by itself, any other server passes the
- * call on to the leader, once. A guess at the leader that turns out to be stale is not corrected here: the refusal, {@link
- * RaftException.NotLeader}, says that the command is certainly not applied, and who leads. Callable from any thread.
+ * call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or broke off, is made
+ * again at whoever leads then. A command takes effect once however many attempts it needs, because all of them carry one request
+ * id, the caller's or one made up here. Callable from any thread.
+ *
+ * <p>What will not pass is not tried again: {@link RaftException.Overloaded}, {@link RaftException.CommandTooLarge}, {@link
+ * RaftException.RequestIdConflict}, and {@link RaftException.Stopped} of this very server. If the time is up, the last attempt's
+ * failure is the answer, or {@link RaftException.OutcomeUnknown} if any of them may have been applied.
  */
 public final class RaftTemplate implements RaftOperations {
 
@@ -32,21 +41,42 @@ public final class RaftTemplate implements RaftOperations {
     private final Supplier<RaftStatus> status;
     private final LeaderCalls leaderCalls;
     private final Duration requestTimeout;
+    private final Duration attemptLimit;
+    private final Duration repeatLimit;
+    private final Duration grace;
+    private final Pauses pauses;
+    private final AutomaticIds ids = new AutomaticIds();
 
     /**
      * A template over a server.
      *
      * @param local the server of this process
-     * @param status its status; called on every request, so it must not block
+     * @param status its status; called on every attempt, so it must not block
      * @param leaderCalls the way to the leader if that is another server
-     * @param requestTimeout how long a call that is passed on may take
+     * @param config the server's settings
      */
-    public RaftTemplate(
-            RaftOperations local, Supplier<RaftStatus> status, LeaderCalls leaderCalls, Duration requestTimeout) {
+    public RaftTemplate(RaftOperations local, Supplier<RaftStatus> status, LeaderCalls leaderCalls, RaftConfig config) {
+        this(local, status, leaderCalls, config, new SystemTiming(), GRACE);
+    }
+
+    /** A template for a test that has time in its hand. */
+    RaftTemplate(
+            RaftOperations local,
+            Supplier<RaftStatus> status,
+            LeaderCalls leaderCalls,
+            RaftConfig config,
+            Timing timing,
+            Duration grace) {
         this.local = local;
         this.status = status;
         this.leaderCalls = leaderCalls;
-        this.requestTimeout = requestTimeout;
+        this.requestTimeout = config.requestTimeout();
+        // A leader that cannot be reached any more is replaced within that time.
+        this.attemptLimit = config.electionTimeout().multipliedBy(2);
+        // Half of it, since the clocks of two leaders may differ.
+        this.repeatLimit = Duration.ofMillis(config.sessions().expiryMillis() / 2);
+        this.grace = grace;
+        this.pauses = new Pauses(timing, config.maxPendingCommands(), config.maxPendingBytes());
     }
 
     /** This server's own view of the cluster; never blocks. */
@@ -56,9 +86,33 @@ public final class RaftTemplate implements RaftOperations {
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
-        return onLeader(
-                () -> local.submit(command, requestId),
-                leader -> leaderCalls.submit(leader, command, requestId, requestTimeout));
+        return submit(command, requestId, requestTimeout);
+    }
+
+    /**
+     * {@inheritDoc} A command without a request id gets one, so that it can be sent again; its result is never {@linkplain
+     * Result#replayed() replayed}, since its caller has sent it once.
+     */
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
+        return requestId
+                .map(id -> submit(command, id, timeLimit, result -> result))
+                .orElseGet(() -> submit(command, ids.next(), timeLimit, Result::first));
+    }
+
+    private CompletableFuture<Result> submit(
+            byte[] command, RequestId requestId, Duration timeLimit, UnaryOperator<Result> seen) {
+        Optional<RequestId> id = Optional.of(requestId);
+        return follow(
+                command.length,
+                timeLimit,
+                left -> local.submit(command, id, left).thenApply(seen),
+                (leader, left) -> leaderCalls.submit(leader, command, id, left).thenApply(seen));
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        return read(query, consistency, requestTimeout);
     }
 
     /**
@@ -66,13 +120,15 @@ public final class RaftTemplate implements RaftOperations {
      * answer.
      */
     @Override
-    public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         if (consistency == Consistency.LOCAL) {
-            return local.read(query, consistency);
+            return local.read(query, consistency, timeLimit);
         }
-        return onLeader(
-                () -> local.read(query, consistency),
-                leader -> leaderCalls.read(leader, query, consistency, requestTimeout));
+        return follow(
+                query.length,
+                timeLimit,
+                left -> local.read(query, consistency, left),
+                (leader, left) -> leaderCalls.read(leader, query, consistency, left));
     }
 
     /**
@@ -95,18 +151,37 @@ public final class RaftTemplate implements RaftOperations {
         return await(read(query, consistency));
     }
 
-    private CompletableFuture<Result> onLeader(
-            Supplier<CompletableFuture<Result>> here, Function<Member, CompletableFuture<Result>> there) {
+    private CompletableFuture<Result> follow(
+            int size,
+            Duration timeLimit,
+            Function<Duration, CompletableFuture<Result>> here,
+            BiFunction<Member, Duration, CompletableFuture<Result>> there) {
+        Duration limit = shorter(requestTimeout, timeLimit);
+        return new FollowedCall(left -> attempt(left, here, there), pauses, size, limit, repeatLimit).begin();
+    }
+
+    /** A server that knows no other leader says by itself that it does not lead, or that it stopped, and why. */
+    private Attempt attempt(
+            Duration left,
+            Function<Duration, CompletableFuture<Result>> here,
+            BiFunction<Member, Duration, CompletableFuture<Result>> there) {
+        return leaderElsewhere()
+                .map(leader -> new Attempt(there.apply(leader, shorter(left, attemptLimit)), false))
+                .orElseGet(() -> new Attempt(here.apply(left), true));
+    }
+
+    private Optional<Member> leaderElsewhere() {
         RaftStatus view = status.get();
-        // A failed server says by itself that it stopped, and why.
         if (view.role() == RaftRole.LEADER || view.role() == RaftRole.FAILED) {
-            return here.get();
+            return Optional.empty();
         }
         return view.leaderId()
                 .filter(leader -> !leader.equals(view.identity().nodeId()))
-                .flatMap(leader -> member(view, leader))
-                .map(there)
-                .orElseGet(() -> CompletableFuture.failedFuture(new RaftException.NotLeader(view.leaderId())));
+                .flatMap(leader -> member(view, leader));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Optional<Member> member(RaftStatus view, NodeId id) {
@@ -118,7 +193,7 @@ public final class RaftTemplate implements RaftOperations {
 
     private Result await(CompletableFuture<Result> answer) {
         try {
-            return answer.get(requestTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(requestTimeout.plus(grace).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RaftException refused ? refused : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

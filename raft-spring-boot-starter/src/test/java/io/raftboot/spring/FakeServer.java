@@ -1,7 +1,10 @@
 package io.raftboot.spring;
 
 import io.raftboot.RaftOperations;
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.Consistency;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
@@ -22,6 +25,9 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
 
     /** What was asked of it, in order. */
     public final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** The request ids and time limits of the commands among them. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** What it answers to a handover. */
     public volatile CompletableFuture<NodeId> handover = CompletableFuture.completedFuture(NodeId.of("n2"));
@@ -76,14 +82,42 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
         return handover;
     }
 
+    /** What it says of a change of the members. */
+    public volatile ChangeOutlook outlook = new ChangeOutlook(true, true, "enough voters answer", 3, 2, 1, 3);
+
+    /** What it answers to one. */
+    public volatile CompletableFuture<Configuration> change = CompletableFuture.completedFuture(Configuration.empty());
+
+    @Override
+    public CompletableFuture<Configuration> changeMembers(MembershipChange wanted, boolean force, Duration patience) {
+        calls.add(wanted + (force ? " forced" : ""));
+        return change;
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutlook> foresee(MembershipChange wanted) {
+        return CompletableFuture.completedFuture(outlook);
+    }
+
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        return submit(command, requestId, Duration.ofSeconds(5));
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
         calls.add("submit");
+        requests.add(requestId.map(RequestId::value).orElse("-") + " " + timeLimit);
         return answer;
     }
 
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        return read(query, consistency, Duration.ofSeconds(5));
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         calls.add("read " + consistency);
         return answer;
     }

@@ -6,5 +6,6 @@ package io.raftboot.sample;
  * @param index the index at which the command was applied, or the read was answered
  * @param term the term in which it was answered
  * @param value the result
+ * @param replayed whether the command was sent before under its key, and this is what it gave then
  */
-record Answer<T>(long index, long term, T value) {}
+record Answer<T>(long index, long term, T value, boolean replayed) {}

@@ -1,5 +1,6 @@
 package io.raftboot.sample;
 
+import io.raftboot.model.RequestId;
 import io.raftboot.sample.Command.Delete;
 import io.raftboot.sample.Command.Increment;
 import io.raftboot.sample.Command.Put;
@@ -12,6 +13,7 @@ import io.raftboot.sample.Query.Get;
 import io.raftboot.sample.Query.ListKeys;
 import io.raftboot.sample.Query.Listing;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -26,6 +28,9 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * The store over HTTP. Every server takes every call. The methods return futures, so no request thread waits for a commit; what
  * goes wrong is answered by {@link ProblemAdvice}.
+ *
+ * <p>A write with an {@code Idempotency-Key} is carried out once, however often it comes; all but the first are given the first
+ * answer, whatever it was.
  *
  * <p>The rest of the path is the key, so that a path that can be no key is answered with 400 and not with 404.
  */
@@ -46,7 +51,9 @@ final class KeyValueController {
         Parameters parameters = new Parameters(request);
         String key = parameters.key(path);
         Precondition precondition = parameters.precondition();
-        return store.submit(new Put(key, values.read(request), precondition)).thenApply(this::stored);
+        Optional<RequestId> idempotencyKey = parameters.idempotencyKey();
+        return store.submit(new Put(key, values.read(request), precondition), idempotencyKey)
+                .thenApply(this::stored);
     }
 
     /** Reads a value: 200 with the entry, or 404. */
@@ -61,16 +68,16 @@ final class KeyValueController {
     @DeleteMapping("/kv/{*path}")
     CompletableFuture<ResponseEntity<Void>> delete(@PathVariable String path, HttpServletRequest request) {
         Parameters parameters = new Parameters(request);
-        return store.submit(new Delete(parameters.key(path), parameters.precondition()))
-                .thenApply(this::deleted);
+        Delete command = new Delete(parameters.key(path), parameters.precondition());
+        return store.submit(command, parameters.idempotencyKey()).thenApply(this::deleted);
     }
 
     /** Adds to a value: 200 with the new entry, 409 if the value is no integer, 412 if the precondition does not hold. */
     @PostMapping("/kv/{key}/increment")
     CompletableFuture<ResponseEntity<Entry>> increment(@PathVariable String key, HttpServletRequest request) {
         Parameters parameters = new Parameters(request);
-        return store.submit(new Increment(parameters.key(key), parameters.by(), parameters.precondition()))
-                .thenApply(this::stored);
+        Increment command = new Increment(parameters.key(key), parameters.by(), parameters.precondition());
+        return store.submit(command, parameters.idempotencyKey()).thenApply(this::stored);
     }
 
     /** Lists the entries whose keys begin with a prefix, in the order of keys. */

@@ -1,6 +1,7 @@
 package io.raftboot.sample;
 
 import io.raftboot.model.Consistency;
+import io.raftboot.model.RequestId;
 import io.raftboot.sample.Precondition.Tags;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -25,6 +26,8 @@ record Parameters(HttpServletRequest request) {
 
     /** How many entries a list holds at most. */
     static final int MAX_LIMIT = 1000;
+
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_KEY_LENGTH + "}");
 
@@ -63,6 +66,22 @@ record Parameters(HttpServletRequest request) {
     /** How much is added to a value. */
     long by() {
         return integer("by", 1);
+    }
+
+    /**
+     * The caller's name for its command, so that it can be sent again. It is all that tells one command from another: callers who do
+     * not know each other choose long ones by chance.
+     */
+    Optional<RequestId> idempotencyKey() {
+        List<String> keys = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        String key = keys.get(0);
+        if (keys.size() > 1 || key.isEmpty() || key.length() > RequestId.MAX_LENGTH) {
+            throw bad(IDEMPOTENCY_KEY + " is given once and has 1 to " + RequestId.MAX_LENGTH + " characters");
+        }
+        return Optional.of(new RequestId(key));
     }
 
     /** How fresh the state of a read must be. */

@@ -66,6 +66,11 @@ final class ProblemAdvice {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> otherContent(RaftException.RequestIdConflict failure) {
+        return problem(HttpStatus.UNPROCESSABLE_CONTENT, failure, new HttpHeaders());
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> unknown(RaftException.OutcomeUnknown failure) {
         return problem(HttpStatus.GATEWAY_TIMEOUT, failure, new HttpHeaders());
     }

@@ -22,6 +22,7 @@ final class RaftHeaders extends OncePerRequestFilter {
     static final String LEADER = "Raft-Leader";
     static final String TERM = "Raft-Term";
     static final String INDEX = "Raft-Index";
+    static final String REPLAYED = "Idempotency-Replayed";
 
     private final ReplicatedStore store;
 
@@ -29,10 +30,13 @@ final class RaftHeaders extends OncePerRequestFilter {
         this.store = store;
     }
 
-    /** Puts the place of an answer of the cluster into its headers. */
+    /** Puts the place of an answer of the cluster into its headers, and whether it was given before. */
     static void describe(Answer<?> answer, HttpHeaders headers) {
         headers.set(TERM, Long.toString(answer.term()));
         headers.set(INDEX, Long.toString(answer.index()));
+        if (answer.replayed()) {
+            headers.set(REPLAYED, "true");
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.raftboot.RaftOperations;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
+import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +29,9 @@ final class ReplicatedStore {
         this.status = status;
     }
 
-    /** Has a command applied by every server. */
-    CompletableFuture<Answer<CommandResult>> submit(Command command) {
-        return raft.submit(codec.encode(command), Optional.empty())
-                .thenApply(result -> answer(result, CommandResult.class));
+    /** Has a command applied by every server; once, however often it comes under the same key. */
+    CompletableFuture<Answer<CommandResult>> submit(Command command, Optional<RequestId> key) {
+        return raft.submit(codec.encode(command), key).thenApply(result -> answer(result, CommandResult.class));
     }
 
     /** Asks the state, which is as fresh as {@code consistency} says. */
@@ -45,6 +45,6 @@ final class ReplicatedStore {
     }
 
     private <R> Answer<R> answer(Result result, Class<R> type) {
-        return new Answer<>(result.index(), result.term(), codec.decode(result.value(), type));
+        return new Answer<>(result.index(), result.term(), codec.decode(result.value(), type), result.replayed());
     }
 }

@@ -4,14 +4,19 @@ import io.raftboot.RaftOperations;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Identity;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.StateMachine;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -23,6 +28,9 @@ final class FakeCluster implements RaftOperations {
 
     static final long TERM = 3;
 
+    private record Applied(byte[] command, Result result) {}
+
+    private final Map<RequestId, Applied> byId = new HashMap<>();
     private StateMachine store = new KeyValueStore();
     private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private Optional<RuntimeException> failure = Optional.empty();
@@ -32,13 +40,24 @@ final class FakeCluster implements RaftOperations {
     private long index;
 
     @Override
-    public synchronized CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
-        submitted.release();
-        return answer(gate, () -> apply(command));
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        return submit(command, requestId, Duration.ofSeconds(5));
     }
 
     @Override
-    public synchronized CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+    public synchronized CompletableFuture<Result> submit(
+            byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
+        submitted.release();
+        return answer(gate, () -> requestId.map(id -> applyOnce(id, command)).orElseGet(() -> apply(command)));
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
+        return read(query, consistency, Duration.ofSeconds(5));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit) {
         lastRead = Optional.of(consistency);
         CompletableFuture<Void> wait =
                 consistency == Consistency.LOCAL ? CompletableFuture.completedFuture(null) : gate;
@@ -56,6 +75,20 @@ final class FakeCluster implements RaftOperations {
         });
     }
 
+    private Result applyOnce(RequestId id, byte[] command) {
+        Applied first = byId.get(id);
+        if (first == null) {
+            Result result = apply(command);
+            byId.put(id, new Applied(command, result));
+            return result;
+        }
+        if (!Arrays.equals(first.command(), command)) {
+            throw new RaftException.RequestIdConflict();
+        }
+        index++;
+        return first.result().again();
+    }
+
     private Result apply(byte[] command) {
         index++;
         return new Result(index, TERM, store.apply(new CommandContext(index, TERM, Instant.EPOCH), command));
@@ -66,6 +99,7 @@ final class FakeCluster implements RaftOperations {
         letGo();
         gate = CompletableFuture.completedFuture(null);
         store = new KeyValueStore();
+        byId.clear();
         failure = Optional.empty();
         leader = Optional.of(new NodeId("n1"));
         submitted.drainPermits();

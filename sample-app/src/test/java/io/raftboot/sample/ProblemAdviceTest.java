@@ -34,7 +34,8 @@ class ProblemAdviceTest {
                 new Expected(new RaftException.Stopped("stopping"), 503, true, "not-applied"),
                 new Expected(new RaftException.Overloaded("too much is waiting"), 429, true, "not-applied"),
                 new Expected(new RaftException.OutcomeUnknown("leadership was lost"), 504, false, "unknown"),
-                new Expected(new RaftException.CommandTooLarge(2, 1), 413, false, "not-applied"));
+                new Expected(new RaftException.CommandTooLarge(2, 1), 413, false, "not-applied"),
+                new Expected(new RaftException.RequestIdConflict(), 422, false, "not-applied"));
     }
 
     @BeforeAll

@@ -1,29 +1,59 @@
 package io.raftboot.spring.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.raftboot.spring.AdminAnswer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** One call of an operator, and its answer. */
 record AdminExchange(HttpServletRequest request, HttpServletResponse response) {
 
     private static final String RETRY_AFTER_SECONDS = "1";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    /** RFC 9457. */
-    private record Problem(String title, int status, String detail) {}
+    private static final String JSON = "application/json";
+    private static final String PROBLEM = "application/problem+json";
 
     /** Whether the caller only wants to know what the call would lead to. @throws Rejected 400 if that cannot be told */
     boolean isDryRun() {
-        String value = Optional.ofNullable(request.getParameter("dryRun")).orElse("false");
+        return flag("dryRun");
+    }
+
+    /** A parameter that is true or false, and false if it is missing. @throws Rejected 400 if it is neither */
+    boolean flag(String name) {
+        String value = Optional.ofNullable(query(name)).orElse("false");
         if (!value.equals("true") && !value.equals("false")) {
-            throw new Rejected(400, "Bad Request", "dryRun is true or false");
+            throw new Rejected(400, "Bad Request", name + " is true or false");
         }
         return value.equals("true");
+    }
+
+    /** Of the query alone: asking for a parameter would read a body that comes as a form, as curl sends it. */
+    private @Nullable String query(String name) {
+        return UriComponentsBuilder.newInstance()
+                .query(request.getQueryString())
+                .build()
+                .getQueryParams()
+                .getFirst(name);
+    }
+
+    /** The body as text. @throws Rejected 413 if it is too long, 400 if it cannot be read */
+    String body(int maxLength) {
+        try (InputStream in = request.getInputStream()) {
+            byte[] bytes = in.readNBytes(maxLength + 1);
+            if (bytes.length > maxLength) {
+                throw new Rejected(413, "Content Too Large", "the body has at most " + maxLength + " bytes");
+            }
+            return new String(bytes, UTF_8);
+        } catch (IOException e) {
+            throw new Rejected(400, "Bad Request", "the body cannot be read");
+        }
     }
 
     /** A page of somewhere else changes nothing (threat S10). @throws Rejected 403 if it tries to */
@@ -46,17 +76,26 @@ record AdminExchange(HttpServletRequest request, HttpServletResponse response) {
     }
 
     void answer(Object body) throws IOException {
-        write(200, "application/json", body);
+        write(200, JSON, AdminJson.write(body));
+    }
+
+    void answer(AdminAnswer answer) throws IOException {
+        retryLater(answer.status());
+        write(
+                answer.status(),
+                answer.status() == 200 ? JSON : PROBLEM,
+                answer.body().getBytes(UTF_8));
     }
 
     void answer(Rejected rejected) throws IOException {
-        if (rejected.status() == 503) {
+        retryLater(rejected.status());
+        write(rejected.status(), PROBLEM, AdminJson.problem(rejected));
+    }
+
+    private void retryLater(int status) {
+        if (status == 503) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        write(
-                rejected.status(),
-                "application/problem+json",
-                new Problem(rejected.title(), rejected.status(), String.valueOf(rejected.getMessage())));
     }
 
     /** Begins an answer that is a file of so many bytes. */
@@ -66,8 +105,7 @@ record AdminExchange(HttpServletRequest request, HttpServletResponse response) {
         return response.getOutputStream();
     }
 
-    private void write(int code, String type, Object body) throws IOException {
-        byte[] json = JSON.writeValueAsBytes(body);
+    private void write(int code, String type, byte[] json) throws IOException {
         begin(code, type, json.length);
         response.getOutputStream().write(json);
     }

@@ -1,9 +1,15 @@
 package io.raftboot.spring.admin;
 
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.MembershipChange;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.SnapshotStore;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What operators look at and do on the server of this process. Called by many threads. */
@@ -19,6 +25,15 @@ public interface AdminServer {
      *     nothing yet, and with an {@link java.io.IOException} if the disk does not take it
      */
     CompletableFuture<Snapshot> takeSnapshot();
+
+    /** See {@link io.raftboot.RaftNode#changeMembers}. */
+    CompletableFuture<Configuration> changeMembers(MembershipChange change, boolean force, Duration patience);
+
+    /** See {@link io.raftboot.RaftNode#foresee}. */
+    CompletableFuture<ChangeOutlook> foresee(MembershipChange change);
+
+    /** See {@link io.raftboot.RaftNode#transferLeadership}. */
+    CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target);
 
     /** The snapshots on this server's disk. @throws RaftException.Stopped if the server does not run */
     SnapshotStore snapshots();

@@ -2,6 +2,7 @@ package io.raftboot.spring.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RaftStatus.MemberStatus;
 import io.raftboot.model.RaftStatus.Replication;
@@ -27,6 +28,16 @@ record DryRunJson(
         int quorum,
         int failuresTolerated,
         @Nullable Integer reachableVoters) {
+
+    static DryRunJson of(ChangeOutlook outlook) {
+        return new DryRunJson(
+                outlook.safe(),
+                outlook.reason(),
+                outlook.voters(),
+                outlook.quorum(),
+                outlook.failuresTolerated(),
+                outlook.reachableVoters());
+    }
 
     /** For a change that leaves the members as they are. */
     static DryRunJson of(RaftStatus status, boolean safe, String reason) {

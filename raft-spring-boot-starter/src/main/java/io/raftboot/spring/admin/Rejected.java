@@ -1,5 +1,10 @@
 package io.raftboot.spring.admin;
 
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
+import java.util.Locale;
+import java.util.Optional;
+
 /** A call that is answered with a problem instead (RFC 9457). */
 final class Rejected extends RuntimeException {
 
@@ -7,6 +12,7 @@ final class Rejected extends RuntimeException {
 
     private final int status;
     private final String title;
+    private final transient Optional<RaftException> reason;
 
     /**
      * A rejection.
@@ -16,13 +22,32 @@ final class Rejected extends RuntimeException {
      * @param detail what is wrong, for the operator
      */
     Rejected(int status, String title, String detail) {
+        this(status, title, detail, Optional.empty());
+    }
+
+    private Rejected(int status, String title, String detail, Optional<RaftException> reason) {
         super(detail, null, false, false);
         this.status = status;
         this.title = title;
+        this.reason = reason;
     }
 
     static Rejected unavailable(String detail) {
         return new Rejected(503, "Service Unavailable", detail);
+    }
+
+    /** What the server said (API.md §3, §5). */
+    static Rejected because(RaftException reason) {
+        String detail = String.valueOf(reason.getMessage());
+        if (reason instanceof RaftException.ChangeRefused) {
+            return new Rejected(409, "Conflict", detail, Optional.of(reason));
+        }
+        if (reason instanceof RaftException.UnknownMember) {
+            return new Rejected(404, "Not Found", detail, Optional.of(reason));
+        }
+        return reason.outcome() == RaftException.Outcome.UNKNOWN
+                ? new Rejected(504, "Gateway Timeout", detail, Optional.of(reason))
+                : new Rejected(503, "Service Unavailable", detail, Optional.of(reason));
     }
 
     int status() {
@@ -31,5 +56,16 @@ final class Rejected extends RuntimeException {
 
     String title() {
         return title;
+    }
+
+    /** {@code not-applied} or {@code unknown}. */
+    Optional<String> outcome() {
+        return reason.map(
+                known -> known.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+
+    Optional<NodeId> leaderId() {
+        return reason.flatMap(
+                known -> known instanceof RaftException.NotLeader other ? other.leaderId() : Optional.empty());
     }
 }

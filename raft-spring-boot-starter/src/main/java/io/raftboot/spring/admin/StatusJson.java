@@ -137,6 +137,14 @@ public record StatusJson(
         }
     }
 
+    /** The servers of a status alone. */
+    public record MembersJson(List<MemberJson> members) {
+
+        static MembersJson of(RaftStatus status) {
+            return new MembersJson(status.members().stream().map(MemberJson::of).toList());
+        }
+    }
+
     /** The JSON form of a status. */
     public static StatusJson of(RaftStatus status) {
         return new StatusJson(

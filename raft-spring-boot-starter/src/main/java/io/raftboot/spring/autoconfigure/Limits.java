@@ -2,6 +2,7 @@ package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.springframework.util.unit.DataSize;
 final class Limits {
 
     private static final Duration MAX_TIME = Duration.ofHours(1);
+    private static final Duration MIN_EXPIRY = Duration.ofSeconds(1);
     private static final DataSize MAX_COMMAND = DataSize.ofGigabytes(1);
 
     private Limits() {}
@@ -31,7 +33,27 @@ final class Limits {
                 properties.maxPendingCommands(),
                 properties.maxPendingBytes().toBytes(),
                 snapshots(properties.snapshot()),
+                sessions(properties.sessions()),
                 properties.membership().autoPromote());
+    }
+
+    private static SessionLimits sessions(RaftProperties.Sessions sessions) {
+        if (sessions.max() < 1 || sessions.max() > SessionLimits.MOST_IDS) {
+            throw RefusedStart.property(
+                    "raft.sessions.max",
+                    sessions.max(),
+                    "1 to " + SessionLimits.MOST_IDS + " request ids are remembered",
+                    "Write a number such as 100000.");
+        }
+        Duration expiry = sessions.expiry();
+        if (expiry.compareTo(MIN_EXPIRY) < 0 || expiry.compareTo(SessionLimits.LONGEST_EXPIRY) > 0) {
+            throw RefusedStart.property(
+                    "raft.sessions.expiry",
+                    text(expiry),
+                    "it is at least " + text(MIN_EXPIRY) + " and at most 366 days",
+                    "Write a time with its unit, such as 24h.");
+        }
+        return new SessionLimits(sessions.max(), expiry.toMillis(), SessionLimits.DEFAULT_RESULT_BYTES);
     }
 
     private static SnapshotPolicy snapshots(RaftProperties.Snapshot snapshot) {

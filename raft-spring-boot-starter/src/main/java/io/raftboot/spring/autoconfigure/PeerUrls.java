@@ -2,17 +2,13 @@ package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
-import java.net.InetAddress;
+import io.raftboot.spring.ServerUrls;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.springframework.util.StringUtils;
 
 /** Makes members of {@code raft.peers}, or says what is wrong with them. */
 final class PeerUrls {
@@ -32,7 +28,7 @@ final class PeerUrls {
         peers.forEach((id, text) -> {
             Member member = member(id, text, contextPath);
             members.add(member);
-            String other = idByAddress.put(address(member.url()), id);
+            String other = idByAddress.put(ServerUrls.address(member.url()), id);
             if (other != null) {
                 throw RefusedStart.property(
                         property(id),
@@ -52,35 +48,16 @@ final class PeerUrls {
     static void refuseOwnPort(List<Member> members, NodeId self, int ownPort) {
         for (Member member : members) {
             URI url = member.url();
-            if (ownPort != 0 && !member.id().equals(self) && port(url) == ownPort && isLoopback(url)) {
+            if (ownPort != 0
+                    && !member.id().equals(self)
+                    && ServerUrls.port(url) == ownPort
+                    && ServerUrls.isLoopback(url)) {
                 throw RefusedStart.property(
                         property(member.id().value()),
                         url,
                         "this server, '" + self + "', listens on that port itself (server.port=" + ownPort + ")",
                         "Give this server another server.port, or correct raft.node-id or the URL of the peer.");
             }
-        }
-    }
-
-    /** The port a URL names, or the one its scheme implies. */
-    static int port(URI url) {
-        if (url.getPort() != -1) {
-            return url.getPort();
-        }
-        return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
-    }
-
-    /** Whether the host is this machine, going by its name or number only: names are not looked up. */
-    static boolean isLoopback(URI url) {
-        String host = host(url);
-        if (host.equals("localhost") || host.endsWith(".localhost")) {
-            return true;
-        }
-        boolean isNumber = host.startsWith("[") || host.matches("[0-9.]+");
-        try {
-            return isNumber && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false; // not an address of any machine, so not of this one
         }
     }
 
@@ -91,11 +68,10 @@ final class PeerUrls {
 
     private static Member member(String id, String text, String contextPath) {
         URI url = url(id, text);
-        whatIsWrong(url).ifPresent(reason -> {
+        ServerUrls.whatIsWrong(url).ifPresent(reason -> {
             throw refused(id, text, reason);
         });
-        boolean leadsToContext = contextPath.isEmpty() || !url.getRawPath().matches("/?");
-        return new Member(RaftSettings.nodeId(property(id), id), leadsToContext ? url : url.resolve(contextPath));
+        return new Member(RaftSettings.nodeId(property(id), id), ServerUrls.within(url, contextPath));
     }
 
     private static URI url(String id, String text) {
@@ -112,34 +88,5 @@ final class PeerUrls {
                 text.replaceFirst("//[^/]*@", "//******@"),
                 reason,
                 "Write the base URL under which the other servers reach it, such as http://10.0.0.1:8080.");
-    }
-
-    private static Optional<String> whatIsWrong(URI url) {
-        if (!"http".equalsIgnoreCase(url.getScheme()) && !"https".equalsIgnoreCase(url.getScheme())) {
-            return Optional.of("a URL begins with http:// or https://");
-        }
-        if (StringUtils.hasText(url.getRawUserInfo())
-                || String.valueOf(url.getRawAuthority()).contains("@")) {
-            return Optional.of("a URL has no user name and no password");
-        }
-        if (!StringUtils.hasText(url.getHost())) {
-            return Optional.of("there is no host in it");
-        }
-        if (url.getPort() == 0 || url.getPort() > 65535) {
-            return Optional.of("a port is a number from 1 to 65535");
-        }
-        if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            return Optional.of("a URL has no query and no fragment");
-        }
-        return Optional.empty();
-    }
-
-    private static String address(URI url) {
-        String path = Optional.ofNullable(url.getRawPath()).orElse("").replaceAll("/+$", "");
-        return host(url) + ":" + port(url) + path;
-    }
-
-    private static String host(URI url) {
-        return Optional.ofNullable(url.getHost()).orElse("").toLowerCase(Locale.ROOT);
     }
 }

@@ -63,8 +63,7 @@ public final class RaftAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RaftTemplate raftTemplate(RaftNode node, LeaderCalls leaderCalls, RaftSettings settings) {
-        return new RaftTemplate(
-                node, node::status, leaderCalls, settings.config().requestTimeout());
+        return new RaftTemplate(node, node::status, leaderCalls, settings.config());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.Transport;
+import io.raftboot.spring.Administration;
 import io.raftboot.spring.LeaderCalls;
 import io.raftboot.spring.h2.H2StorageFactory;
 import io.raftboot.spring.http.Forwarder;
@@ -36,7 +37,8 @@ public final class RaftPeerAutoConfiguration {
                 settings.config().nodeId(),
                 settings.clusterName(),
                 settings.initialConfiguration(),
-                settings.restoreFrom());
+                settings.restoreFrom(),
+                settings.forceNewCluster());
     }
 
     @Bean
@@ -45,7 +47,6 @@ public final class RaftPeerAutoConfiguration {
         return new HttpTransport(
                 httpSettings(settings),
                 new IncarnationFile(settings.dataDirectory().resolve("incarnations")),
-                peer -> false,
                 client -> {});
     }
 
@@ -74,9 +75,9 @@ public final class RaftPeerAutoConfiguration {
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     @ConditionalOnMissingBean(name = "raftPeerRpcServlet")
     ServletRegistrationBean<PeerRpcServlet> raftPeerRpcServlet(
-            RaftSettings settings, HttpTransport transport, RaftNode node) {
+            RaftSettings settings, HttpTransport transport, RaftNode node, Administration administration) {
         PeerRpcServlet servlet =
-                new PeerRpcServlet(transport, node, () -> node.status().role() == RaftRole.LEADER);
+                new PeerRpcServlet(transport, node, () -> node.status().role() == RaftRole.LEADER, administration);
         ServletRegistrationBean<PeerRpcServlet> registration =
                 new ServletRegistrationBean<>(servlet, settings.basePath() + "/rpc/*");
         registration.setName("raftPeerRpc");

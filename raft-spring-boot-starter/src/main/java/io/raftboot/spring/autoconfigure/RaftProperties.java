@@ -16,9 +16,12 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether this application takes part in a Raft cluster.
  * @param nodeId Stable name of this server, 1 to 64 characters of [A-Za-z0-9._-], never reused. Required with peers.
  * @param peers Base URL of every initial voter by its id, this server included. Read on the very first start only.
+ * @param join Whether this server starts empty and waits to be added to a cluster. Peers are not looked at then.
  * @param clusterName Name of the cluster, equal on all servers, 1 to 64 characters.
  * @param dataDir Directory of the log, locked against a second process.
  * @param restoreFrom File of a backup that a new cluster is made of, on an empty data directory. This server is its only member.
+ * @param forceNewCluster Makes this server a cluster of its own when the majority is gone for good. "true" prints what would be
+ *     lost and the value to confirm it with.
  * @param electionTimeout Least time without a leader before this server campaigns. The random timeout lies in [1, 2) times this.
  *     At least three heartbeat intervals, at most an hour.
  * @param heartbeatInterval How often a leader makes itself heard. At least 10 ms, at most a third of the election timeout.
@@ -29,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
  * @param snapshot When this server takes snapshots, and what it keeps.
  * @param membership How servers join.
+ * @param sessions How many request ids the servers remember, and for how long.
  * @param http How peers and operators reach this server.
  * @param security How peers trust each other.
  * @param admin Who may use the admin endpoints.
@@ -38,9 +42,11 @@ public record RaftProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String nodeId,
         @DefaultValue Map<String, String> peers,
+        @DefaultValue("false") boolean join,
         @DefaultValue("default") String clusterName,
         @Nullable String dataDir,
         @Nullable String restoreFrom,
+        @Nullable String forceNewCluster,
         @DefaultValue("1s") Duration electionTimeout,
         @DefaultValue("100ms") Duration heartbeatInterval,
         @DefaultValue("normal") LeadershipPreference leadership,
@@ -50,6 +56,7 @@ public record RaftProperties(
         @DefaultValue("64MB") DataSize maxPendingBytes,
         @DefaultValue Snapshot snapshot,
         @DefaultValue Membership membership,
+        @DefaultValue Sessions sessions,
         @DefaultValue Http http,
         @DefaultValue Security security,
         @DefaultValue Admin admin) {
@@ -76,6 +83,16 @@ public record RaftProperties(
      *     is set to counts.
      */
     public record Membership(@DefaultValue("true") boolean autoPromote) {}
+
+    /**
+     * Properties under {@code raft.sessions}. All servers go by those of the server that leads.
+     *
+     * @param max How many request ids are remembered; as many again of those that servers make up themselves. 1 to 1000000.
+     * @param expiry How long a request id is remembered, by the timestamps in the log. 1 s to 366 d.
+     */
+    public record Sessions(
+            @DefaultValue("100000") int max,
+            @DefaultValue("24h") Duration expiry) {}
 
     /**
      * Properties under {@code raft.http}.

@@ -4,6 +4,7 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.spring.ServerUrls;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,8 +21,11 @@ import org.springframework.util.StringUtils;
  * @param clusterName what the operator calls the cluster
  * @param dataDirectory where the log is kept
  * @param restoreFrom the backup that the very first start makes a new cluster of
+ * @param forceNewCluster what the operator wrote to make this server a cluster of its own
+ * @param contextPath this application's own, empty for none
  * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
  * @param secret what signs the calls between servers
+ * @param mayLeaveMachine whether calls to other machines are signed, or meant to be unsigned
  * @param adminToken what a caller of the admin endpoints presents
  */
 record RaftSettings(
@@ -30,8 +34,11 @@ record RaftSettings(
         String clusterName,
         Path dataDirectory,
         Optional<Path> restoreFrom,
+        Optional<String> forceNewCluster,
+        String contextPath,
         String basePath,
         Optional<String> secret,
+        boolean mayLeaveMachine,
         Optional<String> adminToken) {
 
     static final int MIN_SECRET_LENGTH = 16;
@@ -44,19 +51,23 @@ record RaftSettings(
         UnsupportedProperties.refuse(environment);
         int port = environment.getProperty("server.port", Integer.class, 8080);
         String contextPath = environment.getProperty("server.servlet.context-path", "");
-        List<Member> peers = PeerUrls.members(properties.peers(), contextPath);
+        refuseToJoinRestored(properties);
+        List<Member> peers = properties.join() ? List.of() : PeerUrls.members(properties.peers(), contextPath);
         NodeId self = self(properties, peers);
         PeerUrls.refuseOwnPort(peers, self, port);
         Optional<String> secret = secret(properties, self, peers);
-        List<Member> voters = peers.isEmpty() ? List.of(alone(self, port, contextPath)) : peers;
         return new RaftSettings(
                 Limits.config(self, properties),
-                Configuration.ofVoters(voters),
+                properties.join() ? Configuration.empty() : initial(self, peers, port, contextPath),
                 clusterName(properties),
                 dataDirectory(properties, self),
                 restoreFrom(properties, self, peers),
+                Optional.ofNullable(properties.forceNewCluster())
+                        .filter(value -> StringUtils.hasText(value) && !value.equals("false")),
+                contextPath,
                 basePath(properties),
                 secret,
+                secret.isPresent() || properties.security().mode() == RaftProperties.SecurityMode.NONE,
                 Optional.ofNullable(properties.admin().token()).filter(StringUtils::hasText));
     }
 
@@ -77,6 +88,11 @@ record RaftSettings(
         String value = properties.nodeId();
         List<NodeId> ids = peers.stream().map(Member::id).sorted().toList();
         if (!StringUtils.hasText(value)) {
+            if (properties.join()) {
+                throw new RefusedStart(
+                        "The property 'raft.node-id' has no value, and this server is to join a cluster (raft.join).",
+                        "Write an id that no other server has or had, such as raft.node-id=n4.");
+            }
             if (ids.isEmpty()) {
                 return NodeId.of("node");
             }
@@ -93,6 +109,20 @@ record RaftSettings(
                     "Write one of them, or add this server: raft.peers." + self + "=http://<host>:<port>.");
         }
         return self;
+    }
+
+    private static Configuration initial(NodeId self, List<Member> peers, int port, String contextPath) {
+        return Configuration.ofVoters(peers.isEmpty() ? List.of(alone(self, port, contextPath)) : peers);
+    }
+
+    private static void refuseToJoinRestored(RaftProperties properties) {
+        if (properties.join() && StringUtils.hasText(properties.restoreFrom())) {
+            throw RefusedStart.property(
+                    "raft.join",
+                    true,
+                    "a server that is restored from a backup (raft.restore-from) begins a cluster of its own",
+                    "Set one of the two.");
+        }
     }
 
     private static Member alone(NodeId self, int port, String contextPath) {
@@ -117,7 +147,7 @@ record RaftSettings(
 
     private static void refuseWithoutSecret(NodeId self, List<Member> peers) {
         for (Member peer : peers) {
-            if (!PeerUrls.isLoopback(peer.url())) {
+            if (!ServerUrls.isLoopback(peer.url())) {
                 throw new RefusedStart(
                         "The property 'raft.security.secret' has no value, and "
                                 + PeerUrls.property(peer.id().value())

@@ -1,13 +1,20 @@
 package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.RaftNode;
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.SnapshotStore;
+import io.raftboot.spring.Administration;
+import io.raftboot.spring.LeaderCalls;
 import io.raftboot.spring.RaftTemplate;
 import io.raftboot.spring.admin.AdminServer;
 import io.raftboot.spring.admin.AdminServlet;
+import io.raftboot.spring.admin.MembersDesk;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,6 +39,9 @@ import org.springframework.core.annotation.Order;
 @ConditionalOnBean({RaftSettings.class, RaftTemplate.class})
 public final class RaftWebAutoConfiguration {
 
+    /** To look ahead, to ask the server that is to be added, to let it catch up, and to commit the change. */
+    private static final int STEPS_OF_A_CHANGE = 6;
+
     @Bean
     @ConditionalOnMissingBean
     AdminServer raftAdminServer(RaftNode node, RaftTemplate template) {
@@ -39,9 +49,22 @@ public final class RaftWebAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
+    Administration raftAdministration(RaftSettings settings, AdminServer server, LeaderCalls calls) {
+        return new MembersDesk(
+                server,
+                calls,
+                settings.contextPath(),
+                settings.mayLeaveMachine(),
+                settings.config().requestTimeout());
+    }
+
+    @Bean
     @ConditionalOnMissingBean(name = "raftAdminServlet")
-    ServletRegistrationBean<AdminServlet> raftAdminServlet(RaftSettings settings, AdminServer server) {
-        AdminServlet servlet = new AdminServlet(server, settings.adminToken());
+    ServletRegistrationBean<AdminServlet> raftAdminServlet(
+            RaftSettings settings, AdminServer server, Administration administration, LeaderCalls calls) {
+        Duration patience = settings.config().requestTimeout().multipliedBy(STEPS_OF_A_CHANGE);
+        AdminServlet servlet = new AdminServlet(server, administration, calls, patience, settings.adminToken());
         ServletRegistrationBean<AdminServlet> registration =
                 new ServletRegistrationBean<>(servlet, settings.basePath() + "/admin/*");
         registration.setName("raftAdmin");
@@ -52,11 +75,8 @@ public final class RaftWebAutoConfiguration {
     @ConditionalOnMissingBean
     PortCheck raftPortCheck(RaftSettings settings) {
         NodeId self = settings.config().nodeId();
-        return settings.initialConfiguration().members().values().stream()
-                .filter(member -> member.id().equals(self))
-                .map(PortCheck::new)
-                .findFirst()
-                .orElseThrow();
+        return new PortCheck(
+                Optional.ofNullable(settings.initialConfiguration().members().get(self)));
     }
 
     /** The node behind the template: operators see what the application sees, and act on this server alone. */
@@ -70,6 +90,22 @@ public final class RaftWebAutoConfiguration {
         @Override
         public CompletableFuture<Snapshot> takeSnapshot() {
             return node.takeSnapshot();
+        }
+
+        @Override
+        public CompletableFuture<io.raftboot.model.Configuration> changeMembers(
+                MembershipChange change, boolean force, Duration patience) {
+            return node.changeMembers(change, force, patience);
+        }
+
+        @Override
+        public CompletableFuture<ChangeOutlook> foresee(MembershipChange change) {
+            return node.foresee(change);
+        }
+
+        @Override
+        public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
+            return node.transferLeadership(target);
         }
 
         @Override

@@ -13,7 +13,7 @@ import org.springframework.core.env.Environment;
  */
 final class UnsupportedProperties {
 
-    private static final List<String> NAMES = List.of("raft.join", "raft.sessions", "raft.security.ssl-bundle");
+    private static final List<String> NAMES = List.of("raft.security.ssl-bundle");
 
     private UnsupportedProperties() {}
 

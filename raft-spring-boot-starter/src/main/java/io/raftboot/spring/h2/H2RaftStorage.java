@@ -12,7 +12,9 @@ import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spring.h2.LogRecovery.Recovered;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +28,24 @@ import org.slf4j.LoggerFactory;
  */
 final class H2RaftStorage implements RaftStorage {
 
-    /** How many rows behind the base one write removes, so that no write takes long after a snapshot of a long log. */
-    static final int MAX_REMOVED_PER_WRITE = 1024;
+    /**
+     * How many rows behind the base a write removes beyond as many as it appends, so that no write takes long after a snapshot of
+     * a long log, and that the rows are gone before the next one however fast the log grows.
+     */
+    static final int REMOVED_ROWS_PER_WRITE = 256;
+
+    /** The same in bytes, since a row is read before it is removed; the last row may go beyond it. */
+    static final long REMOVED_BYTES_PER_WRITE = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(H2RaftStorage.class);
 
     private final Path directory;
-    private final Identity identity;
+    private volatile Identity identity;
     private final LogDatabase database;
     private final HighWaterMark mark;
     private final SnapshotStore snapshots;
     private final AutoCloseable lock;
+    private final ForcedNewCluster forcedNewCluster;
     private Optional<PersistedState> content;
     private LogState state;
     /** No row has a smaller index. */
@@ -51,7 +60,8 @@ final class H2RaftStorage implements RaftStorage {
             Recovered recovered,
             HighWaterMark mark,
             SnapshotStore snapshots,
-            AutoCloseable lock) {
+            AutoCloseable lock,
+            ForcedNewCluster forcedNewCluster) {
         this.directory = directory;
         this.identity = identity;
         this.database = recovered.database();
@@ -61,6 +71,7 @@ final class H2RaftStorage implements RaftStorage {
         this.mark = mark;
         this.snapshots = snapshots;
         this.lock = lock;
+        this.forcedNewCluster = forcedNewCluster;
     }
 
     /**
@@ -69,12 +80,19 @@ final class H2RaftStorage implements RaftStorage {
      * @param file the database
      * @param mark how far it has come at least; closed with the storage
      * @param lock what is given back when the storage is closed
+     * @param forcedNewCluster whether this server is to become a cluster of its own when it is loaded
      * @throws DataDirectoryException if the database is damaged, of another server or older than the mark
      */
-    static H2RaftStorage open(Path directory, Path file, Identity identity, HighWaterMark mark, AutoCloseable lock) {
+    static H2RaftStorage open(
+            Path directory,
+            Path file,
+            Identity identity,
+            HighWaterMark mark,
+            AutoCloseable lock,
+            ForcedNewCluster forcedNewCluster) {
         SnapshotStore snapshots = snapshots(directory);
         Recovered recovered = new LogRecovery(directory, file, identity, mark).open();
-        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock);
+        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock, forcedNewCluster);
     }
 
     private static SnapshotStore snapshots(Path directory) {
@@ -91,13 +109,50 @@ final class H2RaftStorage implements RaftStorage {
     }
 
     @Override
+    public void join(String clusterId) {
+        Identity joined = identity.joining(clusterId);
+        try {
+            new IdentityFile(directory).replace(joined);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the identity of " + joined, e);
+        }
+        identity = joined;
+        LOG.info("Server {} belongs to cluster {} from now on", joined.nodeId(), clusterId);
+    }
+
+    @Override
     public Optional<PersistedState> load() {
         BrokenInvariant.require(!loaded, "what is in %s was loaded before", directory);
         Optional<PersistedState> persisted = content;
         content = Optional.empty(); // the log of the consensus goes on with it, and lets go of what it compacts
         loaded = true;
         usable = true;
-        return persisted;
+        return persisted.map(found -> forcedNewCluster.carriedOut(found, this));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The new cluster that this server was made, if it was. */
+    Optional<ForcedNewCluster.Mark> forced() {
+        try {
+            return new IdentityFile(directory).forced();
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        }
+    }
+
+    /** This server belongs to another cluster from now on. */
+    void becomeCluster(String clusterId, ForcedNewCluster.Mark mark) {
+        Identity other = new Identity(clusterId, identity.clusterName(), identity.nodeId(), identity.incarnation());
+        try {
+            new IdentityFile(directory).force(other, mark);
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        }
+        identity = other;
+        LOG.warn("Server {} is a new cluster of its own from now on, {}", other.nodeId(), clusterId);
     }
 
     @Override
@@ -131,7 +186,7 @@ final class H2RaftStorage implements RaftStorage {
         for (LogEntry entry : batch.append()) {
             next = append(next, entry);
         }
-        removeBehindBase(next);
+        removeBehindBase(next, batch.append());
         return next;
     }
 
@@ -170,11 +225,17 @@ final class H2RaftStorage implements RaftStorage {
         return next.withLast(new LogPosition(entry.index(), entry.term()));
     }
 
-    private void removeBehindBase(LogState next) {
+    private void removeBehindBase(LogState next, List<LogEntry> appended) {
         long base = next.base().index();
-        for (int removed = 0; firstRow <= base && removed < MAX_REMOVED_PER_WRITE; removed++) {
-            database.removeEntry(firstRow);
-            firstRow = database.firstIndex(base + 1);
+        int rows = REMOVED_ROWS_PER_WRITE + appended.size();
+        long bytes = REMOVED_BYTES_PER_WRITE
+                + appended.stream().mapToLong(LogEntry::sizeInBytes).sum();
+        while (firstRow <= base && rows > 0 && bytes > 0) {
+            int removed = database.removeEntry(firstRow);
+            // Between what an installed snapshot has replaced and what follows it there are no rows.
+            firstRow = removed > 0 ? firstRow + 1 : database.firstIndex(base + 1);
+            rows--;
+            bytes -= removed;
         }
     }
 

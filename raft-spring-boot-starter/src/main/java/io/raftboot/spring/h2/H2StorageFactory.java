@@ -21,13 +21,15 @@ import org.slf4j.LoggerFactory;
  * @param clusterName of which cluster
  * @param initialConfiguration the voters the cluster begins with; looked at on the very first start only, for the cluster id
  * @param restoreFrom a backup that the very first start makes a new cluster of; that one has a single voter, this server
+ * @param forceNewCluster what the operator wrote to make this server a cluster of its own, see {@link ForcedNewCluster}
  */
 public record H2StorageFactory(
         Path dataDirectory,
         NodeId nodeId,
         String clusterName,
         Configuration initialConfiguration,
-        Optional<Path> restoreFrom)
+        Optional<Path> restoreFrom,
+        Optional<String> forceNewCluster)
         implements RaftStorage.Factory {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2StorageFactory.class);
@@ -43,6 +45,16 @@ public record H2StorageFactory(
     /** Opens what is there, or makes an empty one. */
     public H2StorageFactory(Path dataDirectory, NodeId nodeId, String clusterName, Configuration initialConfiguration) {
         this(dataDirectory, nodeId, clusterName, initialConfiguration, Optional.empty());
+    }
+
+    /** The same, of a backup if it is new. */
+    public H2StorageFactory(
+            Path dataDirectory,
+            NodeId nodeId,
+            String clusterName,
+            Configuration initialConfiguration,
+            Optional<Path> restoreFrom) {
+        this(dataDirectory, nodeId, clusterName, initialConfiguration, restoreFrom, Optional.empty());
     }
 
     /**
@@ -79,7 +91,13 @@ public record H2StorageFactory(
         HighWaterMark mark = HighWaterMark.open(directory.path());
         boolean opened = false;
         try {
-            RaftStorage storage = H2RaftStorage.open(directory.path(), directory.database(), identity, mark, directory);
+            RaftStorage storage = H2RaftStorage.open(
+                    directory.path(),
+                    directory.database(),
+                    identity,
+                    mark,
+                    directory,
+                    new ForcedNewCluster(forceNewCluster));
             LOG.info("Opened raft.data-dir {} after {}", directory.path(), mark.mark());
             opened = true;
             return storage;

@@ -41,6 +41,11 @@ final class IdentityFile {
         return read(Content::restoredFrom);
     }
 
+    /** The new cluster that its server was made, if it was. */
+    Optional<ForcedNewCluster.Mark> forced() throws IOException {
+        return read(Content::forced);
+    }
+
     private <T> Optional<T> read(Function<Content, @Nullable T> part) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -62,7 +67,22 @@ final class IdentityFile {
 
     /** Writes it durably. */
     void write(Identity identity, Optional<Backup.Origin> origin) throws IOException {
-        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity, origin)));
+        write(identity, origin, Optional.empty());
+    }
+
+    private void write(Identity identity, Optional<Backup.Origin> origin, Optional<ForcedNewCluster.Mark> forced)
+            throws IOException {
+        DurableFiles.replace(file, JSON.writeValueAsBytes(Content.of(identity, origin, forced)));
+    }
+
+    /** Writes it durably over what is there, and keeps the rest. */
+    void replace(Identity identity) throws IOException {
+        write(identity, origin(), forced());
+    }
+
+    /** The same, and that a new cluster was forced. */
+    void force(Identity identity, ForcedNewCluster.Mark mark) throws IOException {
+        write(identity, origin(), Optional.of(mark));
     }
 
     private Path parent() {
@@ -75,16 +95,18 @@ final class IdentityFile {
             @Nullable String clusterName,
             @Nullable String nodeId,
             @Nullable String incarnation,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Backup.@Nullable Origin restoredFrom) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Backup.@Nullable Origin restoredFrom,
+            @JsonInclude(JsonInclude.Include.NON_NULL) ForcedNewCluster.@Nullable Mark forced) {
 
-        static Content of(Identity identity, Optional<Backup.Origin> origin) {
+        static Content of(Identity identity, Optional<Backup.Origin> origin, Optional<ForcedNewCluster.Mark> forced) {
             return new Content(
                     FORMAT,
                     identity.clusterId(),
                     identity.clusterName(),
                     identity.nodeId().value(),
                     identity.incarnation(),
-                    origin.orElse(null));
+                    origin.orElse(null),
+                    forced.orElse(null));
         }
 
         Identity identity() {

@@ -172,8 +172,10 @@ final class LogDatabase {
         log.put(entry.index(), Rows.ofEntry(entry));
     }
 
-    void removeEntry(long index) {
-        log.remove(index);
+    /** Returns how many bytes the row had, 0 if there was none. */
+    int removeEntry(long index) {
+        byte[] removed = log.remove(index);
+        return removed == null ? 0 : removed.length;
     }
 
     /** The index of the first row, or what is given if there is none. */

@@ -2,6 +2,7 @@ package io.raftboot.spring.h2;
 
 import io.raftboot.model.Identity;
 import io.raftboot.model.PersistedState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -85,9 +86,21 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
     }
 
     private void requireOwner(Identity owner) {
-        if (!owner.equals(identity)) {
+        boolean isOurs =
+                owner.nodeId().equals(identity.nodeId()) && owner.incarnation().equals(identity.incarnation());
+        if (!isOurs || !(owner.clusterId().equals(identity.clusterId()) || mayHaveChanged(owner))) {
             throw DataDirectoryException.lost(
                     directory, "raft-log.mv.db is of " + owner + ", but identity.json says " + identity);
+        }
+    }
+
+    /** A server that has joined a cluster was of none when its database was made, and one that was forced to was of another. */
+    private boolean mayHaveChanged(Identity owner) {
+        try {
+            return owner.clusterId().isEmpty()
+                    || new IdentityFile(directory).forced().isPresent();
+        } catch (IOException e) {
+            throw DataDirectoryException.unusable(directory, e);
         }
     }
 

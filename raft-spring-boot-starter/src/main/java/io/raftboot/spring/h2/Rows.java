@@ -8,6 +8,7 @@ import io.raftboot.model.LogPosition;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import java.io.DataInputStream;
@@ -50,13 +51,19 @@ final class Rows {
                 writeConfiguration(out, membership.configuration());
             });
         }
-        return SealedRow.seal(NO_OP, out -> writePosition(out, entry.index(), entry.term()));
+        LogEntry.NoOp noOp = (LogEntry.NoOp) entry;
+        return SealedRow.seal(NO_OP, out -> {
+            writePosition(out, noOp.index(), noOp.term());
+            out.writeInt(noOp.sessions().maxIds());
+            out.writeLong(noOp.sessions().expiryMillis());
+            out.writeLong(noOp.sessions().maxResultBytes());
+        });
     }
 
     /** @throws DamagedRow if it is not an entry as it was written */
     static LogEntry toEntry(byte[] row) {
         return switch (SealedRow.kind(row)) {
-            case NO_OP -> SealedRow.open(row, NO_OP, in -> new LogEntry.NoOp(in.readLong(), in.readLong()));
+            case NO_OP -> SealedRow.open(row, NO_OP, Rows::readNoOp);
             case COMMAND -> SealedRow.open(row, COMMAND, Rows::readCommand);
             case MEMBERSHIP ->
                 SealedRow.open(
@@ -65,6 +72,15 @@ final class Rows {
                         in -> new LogEntry.Membership(in.readLong(), in.readLong(), readConfiguration(in)));
             default -> throw new DamagedRow("it is of kind " + SealedRow.kind(row) + " and no log entry");
         };
+    }
+
+    /** A row that an earlier version wrote ends without limits. */
+    private static LogEntry readNoOp(DataInputStream in) throws IOException {
+        long index = in.readLong();
+        long term = in.readLong();
+        return in.available() == 0
+                ? new LogEntry.NoOp(index, term)
+                : new LogEntry.NoOp(index, term, new SessionLimits(in.readInt(), in.readLong(), in.readLong()));
     }
 
     private static LogEntry readCommand(DataInputStream in) throws IOException {

@@ -34,6 +34,16 @@ final class Acquaintances {
         return known.of(peer).filter(first -> !first.equals(incarnation)).isPresent();
     }
 
+    /** A server was removed from the cluster. What cannot be forgotten now is at the next change of the members, or start. */
+    void forget(NodeId removed) {
+        disownedBy.remove(removed);
+        try {
+            known.forget(removed);
+        } catch (UncheckedIOException e) {
+            log.warn("cannot forget the incarnation of {}", removed, e);
+        }
+    }
+
     /** Remembers who made a valid call. @throws Refused 412 if it is another server than the one first met */
     void meet(CallHeaders call) {
         NodeId peer = call.from();

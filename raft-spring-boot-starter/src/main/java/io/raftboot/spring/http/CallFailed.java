@@ -15,6 +15,16 @@ final class CallFailed extends IOException {
         this.sent = sent;
     }
 
+    /** The call was not even begun. */
+    static CallFailed notSent(String reason) {
+        return new CallFailed(reason, false);
+    }
+
+    private CallFailed(String reason, boolean sent) {
+        super(reason);
+        this.sent = sent;
+    }
+
     CallFailed(String reason) {
         super(reason);
         this.sent = true;

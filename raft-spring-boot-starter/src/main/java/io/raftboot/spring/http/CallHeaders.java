@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param incarnation the caller's
  * @param to whom the call is for
  * @param toIncarnation the receiver's as the caller knows it, if they met before
+ * @param configuration where the configuration stands in the log that the caller goes by: it tells who of two that disagree about
+ *     the members is behind
  * @param proof that the caller knows the secret, if one is configured
  */
 record CallHeaders(
@@ -24,6 +26,7 @@ record CallHeaders(
         String incarnation,
         NodeId to,
         Optional<String> toIncarnation,
+        long configuration,
         Optional<Proof> proof) {
 
     static final String CLUSTER = "Raft-Cluster";
@@ -31,6 +34,7 @@ record CallHeaders(
     static final String INCARNATION = "Raft-Incarnation";
     static final String TO = "Raft-To";
     static final String TO_INCARNATION = "Raft-To-Incarnation";
+    static final String CONFIGURATION = "Raft-Configuration";
     static final String SESSION = "Raft-Session";
     static final String SEQUENCE = "Raft-Sequence";
     static final String SIGNATURE = "Raft-Signature";
@@ -69,7 +73,15 @@ record CallHeaders(
                 required(values, INCARNATION),
                 NodeId.of(required(values, TO)),
                 optional(values, TO_INCARNATION),
+                number(CONFIGURATION, optional(values, CONFIGURATION).orElse("0")),
                 readProof(values));
+    }
+
+    private static long number(String name, String value) {
+        if (!DIGITS.matcher(value).matches()) {
+            throw new IllegalArgumentException(name + " is a number");
+        }
+        return Long.parseLong(value);
     }
 
     /** An incomplete or unreadable proof is none. */
@@ -89,6 +101,7 @@ record CallHeaders(
         header.accept(INCARNATION, incarnation);
         header.accept(TO, to.value());
         toIncarnation.ifPresent(value -> header.accept(TO_INCARNATION, value));
+        header.accept(CONFIGURATION, Long.toString(configuration));
         proof.ifPresent(value -> {
             header.accept(SESSION, value.session());
             header.accept(SEQUENCE, Long.toString(value.sequence()));
@@ -97,7 +110,7 @@ record CallHeaders(
     }
 
     CallHeaders with(Proof signed) {
-        return new CallHeaders(clusterId, from, incarnation, to, toIncarnation, Optional.of(signed));
+        return new CallHeaders(clusterId, from, incarnation, to, toIncarnation, configuration, Optional.of(signed));
     }
 
     /** @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header */

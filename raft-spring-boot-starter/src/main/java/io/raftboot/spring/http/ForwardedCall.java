@@ -6,11 +6,13 @@ import io.raftboot.model.Result;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A command or a read on its way to the leader.
  *
  * @param sizeInBytes of the command or query
+ * @param content what travels, given how much time is left
  * @param deadline by {@link System#nanoTime()}
  * @param done to be run once, when the call is over
  * @param result completed once
@@ -19,7 +21,7 @@ record ForwardedCall(
         Peer peer,
         Route route,
         int sizeInBytes,
-        Object content,
+        Function<Duration, Object> content,
         long deadline,
         HttpTransport transport,
         Runnable done,
@@ -34,7 +36,7 @@ record ForwardedCall(
                 dropped();
                 return;
             }
-            end(peer.call(route, transport.json().write(content), left));
+            end(peer.call(route, transport.json().write(content.apply(left)), left));
         } catch (CallFailed e) {
             fail(e.sent() ? unknown(String.valueOf(e.getMessage())) : new RaftException.NotLeader(Optional.empty()));
         } catch (RuntimeException e) {
@@ -49,7 +51,8 @@ record ForwardedCall(
 
     private void end(Answer answer) {
         if (answer.isOk()) {
-            Result value = transport.json().read(answer.body(), Result.class);
+            Result value =
+                    transport.json().read(answer.body(), ForwardedResult.class).toResult();
             done.run();
             result.complete(value);
         } else {
@@ -75,6 +78,7 @@ record ForwardedCall(
             case 413 ->
                 new RaftException.CommandTooLarge(
                         sizeInBytes, transport.settings().maxCommandBytes());
+            case 422 -> new RaftException.RequestIdConflict();
             case 503 ->
                 problem.isBecause(Problem.STOPPED)
                         ? new RaftException.Stopped(peer.id() + ": " + problem.detail())

@@ -28,29 +28,31 @@ final class ForwardedCalls {
     }
 
     void carryOut(Exchange exchange, Object call) throws IOException {
-        CompletableFuture<Result> result = begin(call);
-        if (exchange.request().isAsyncSupported()) {
-            LateAnswer.to(exchange, result, timeLimit);
+        if (call instanceof SubmitCall submit) {
+            Duration limit = TimeLimits.atMost(timeLimit, submit.timeLimitMillis());
+            answerLater(exchange, node.submit(submit.command(), submit.requestId(), limit), limit);
+        } else if (call instanceof ReadCall read) {
+            Duration limit = TimeLimits.atMost(timeLimit, read.timeLimitMillis());
+            answerLater(exchange, node.read(read.query(), read.consistency(), limit), limit);
         } else {
-            // A filter of the application does not support it; slower is better than not at all.
-            answer(exchange, result, timeLimit);
+            throw new IllegalArgumentException("no call to pass on: " + call.getClass());
         }
     }
 
-    private CompletableFuture<Result> begin(Object call) {
-        if (call instanceof SubmitCall submit) {
-            return node.submit(submit.command(), submit.requestId());
+    private static void answerLater(Exchange exchange, CompletableFuture<Result> result, Duration limit)
+            throws IOException {
+        if (exchange.request().isAsyncSupported()) {
+            LateAnswer.to(exchange, result, limit);
+        } else {
+            // A filter of the application does not support it; slower is better than not at all.
+            answer(exchange, result, limit);
         }
-        if (call instanceof ReadCall read) {
-            return node.read(read.query(), read.consistency());
-        }
-        throw new IllegalArgumentException("no call to pass on: " + call.getClass());
     }
 
     /** Writes the answer, after waiting for it if need be. */
     static void answer(Exchange exchange, CompletableFuture<Result> result, Duration patience) throws IOException {
         try {
-            exchange.answer(result.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+            exchange.answer(ForwardedResult.of(result.get(patience.toNanos(), TimeUnit.NANOSECONDS)));
         } catch (TimeoutException e) {
             exchange.refuse(Problem.unknown(504, "outcome unknown", "the time is up"));
         } catch (InterruptedException e) {

@@ -5,11 +5,16 @@ import io.raftboot.model.Member;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.spring.AdminAnswer;
+import io.raftboot.spring.AdminCall;
 import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.http.HttpTransport.Active;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Has another server carry out a command or a read. The call is made once and never repeated, and what is not certain is said
@@ -38,16 +43,72 @@ public final class Forwarder implements LeaderCalls {
     @Override
     public CompletableFuture<Result> submit(
             Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
-        return forward(leader, Route.SUBMIT, command.length, new SubmitCall(command, requestId), timeout);
+        return forward(
+                leader,
+                Route.SUBMIT,
+                command.length,
+                left -> new SubmitCall(command, requestId, Optional.of(left.toMillis())),
+                timeout);
     }
 
     /** {@inheritDoc} Fails with {@code NotLeader} where nobody knows what became of it, because a read may be asked again. */
     @Override
     public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
-        return forward(leader, Route.READ, query.length, new ReadCall(query, consistency), timeout);
+        return forward(
+                leader,
+                Route.READ,
+                query.length,
+                left -> new ReadCall(query, consistency, Optional.of(left.toMillis())),
+                timeout);
     }
 
-    private CompletableFuture<Result> forward(Member leader, Route route, int size, Object content, Duration timeout) {
+    @Override
+    public CompletableFuture<AdminAnswer> administer(Member leader, AdminCall call, Duration timeout) {
+        return transport
+                .active()
+                .flatMap(now -> now.peers().reach(leader))
+                .map(peer -> PeerCall.make(peer, Route.ADMINISTER, call, timeout, transport.json(), AdminAnswer.class))
+                .map(answer -> answer.exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(notAdministered(leader, call, failure))))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new RaftException.Stopped("this server does not call " + leader.id())));
+    }
+
+    private static RaftException notAdministered(Member leader, AdminCall call, Throwable failure) {
+        boolean isCertain = call.isRead()
+                || (failure instanceof CallFailed failed && !failed.sent())
+                || (failure instanceof Refused refused && refused.problem().isNotApplied());
+        String reason = leader.id() + ", the leader, did not answer: " + failure.getMessage();
+        return isCertain ? new RaftException.Stopped(reason) : new RaftException.OutcomeUnknown(reason);
+    }
+
+    @Override
+    public CompletableFuture<Void> invite(Member server, Duration timeout) {
+        Optional<Active> now = transport.active();
+        if (now.isEmpty()) {
+            return CompletableFuture.failedFuture(new RaftException.Stopped("the server is not running"));
+        }
+        Peer peer = now.get().peers().stranger(server);
+        JoinCall call = new JoinCall(now.get().self().clusterName());
+        return PeerCall.make(peer, Route.JOIN, call, timeout, transport.json(), JoinReply.class)
+                .whenComplete((reply, failure) -> peer.close())
+                .<Void>thenApply(reply -> null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notInvited(server, failure)));
+    }
+
+    private static RaftException notInvited(Member server, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        return new RaftException.ChangeRefused(
+                cause instanceof Refused refused
+                        ? server + " refuses to join: " + refused.getMessage()
+                        : server + " does not answer (" + cause.getMessage() + "): start it there with raft.join=true, "
+                                + "raft.node-id=" + server.id() + " and the cluster's name and secret");
+    }
+
+    private CompletableFuture<Result> forward(
+            Member leader, Route route, int size, Function<Duration, Object> content, Duration timeout) {
         int limit = transport.settings().maxCommandBytes();
         if (size > limit) {
             return CompletableFuture.failedFuture(new RaftException.CommandTooLarge(size, limit));
@@ -60,7 +121,8 @@ public final class Forwarder implements LeaderCalls {
                         new RaftException.Stopped("this server does not call " + leader.id())));
     }
 
-    private CompletableFuture<Result> offer(Peer peer, Route route, int size, Object content, Duration timeout) {
+    private CompletableFuture<Result> offer(
+            Peer peer, Route route, int size, Function<Duration, Object> content, Duration timeout) {
         if (waitingBytes.addAndGet(size) > maxWaitingBytes) {
             waitingBytes.addAndGet(-size);
             return CompletableFuture.failedFuture(

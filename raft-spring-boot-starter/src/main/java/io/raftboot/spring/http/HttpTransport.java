@@ -7,11 +7,11 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.Transport;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 
 /**
@@ -22,29 +22,23 @@ import okhttp3.OkHttpClient;
 public final class HttpTransport implements Transport {
 
     private final PeerHttpSettings settings;
-    private final Predicate<NodeId> removed;
     private final Consumer<OkHttpClient.Builder> customizer;
     private final PeerJson json;
     private final Doorkeeper doorkeeper;
     private final Acquaintances acquaintances;
     private final PendingReplies pending = new PendingReplies();
     private volatile Optional<Active> active = Optional.empty();
+    private volatile KnownMembers members = KnownMembers.NOBODY;
 
     /**
      * A transport that is not started yet.
      *
      * @param known which incarnations were met; used on any thread
-     * @param removed whether a server was removed from the cluster for good, so that its calls are answered with 410; called on
-     *     web server threads
      * @param customizer may change the HTTP client, for TLS; what the protocol rests on is set afterwards
      */
     public HttpTransport(
-            PeerHttpSettings settings,
-            KnownIncarnations known,
-            Predicate<NodeId> removed,
-            Consumer<OkHttpClient.Builder> customizer) {
+            PeerHttpSettings settings, KnownIncarnations known, Consumer<OkHttpClient.Builder> customizer) {
         this.settings = settings;
-        this.removed = removed;
         this.customizer = customizer;
         json = new PeerJson(settings.maxBodyBytes());
         doorkeeper = new Doorkeeper(settings.secret());
@@ -62,19 +56,48 @@ public final class HttpTransport implements Transport {
      */
     @Override
     public void start(Identity self, Receiver receiver) {
-        CallHeaders.requireSendable(self);
+        requireSendable(self);
         // Read once now: a damaged file is found at start, and not at every call.
         acquaintances.incarnationOf(self.nodeId());
+        become(Optional.of(new Active(self, receiver, peersOf(self))));
+    }
+
+    /** A server that waits to be added calls nobody: its cluster id is empty. */
+    private static void requireSendable(Identity self) {
+        if (!self.clusterId().isEmpty()) {
+            CallHeaders.requireSendable(self);
+        }
+    }
+
+    private Peers peersOf(Identity self) {
         OkHttpClient client = PeerConnections.client(settings, customizer);
-        Peers peers = new Peers(
+        return new Peers(
                 self,
-                member -> new Peer(self, member, settings, new PeerConnections(settings, client), json, acquaintances));
-        become(Optional.of(new Active(self, receiver, peers)));
+                member -> new Peer(
+                        self,
+                        member,
+                        () -> members.inForceIndex(),
+                        settings,
+                        new PeerConnections(settings, client),
+                        json,
+                        acquaintances));
+    }
+
+    /** The server has become one of a cluster. */
+    void joined(Identity self) {
+        active().filter(now -> !now.self().equals(self)).ifPresent(now -> {
+            become(Optional.of(new Active(self, now.receiver(), peersOf(self))));
+            connect(members);
+        });
     }
 
     @Override
-    public void connect(KnownMembers members) {
-        active().ifPresent(now -> now.peers().connect(members.inForce()));
+    public void connect(KnownMembers current) {
+        members = current;
+        active().ifPresent(now -> now.peers().connect(current.inForce()));
+        current.committed().removed().stream()
+                .filter(id -> !current.inForce().contains(id))
+                .forEach(acquaintances::forget);
     }
 
     @Override
@@ -92,13 +115,21 @@ public final class HttpTransport implements Transport {
 
     @Override
     public List<NodeId> holders(Snapshot snapshot) {
-        return active().map(now -> SnapshotCalls.holders(now.peers().all(), snapshot, settings.electionTimeout()))
+        return active().map(
+                        now -> SnapshotCalls.holders(holdersToAsk(now, snapshot), snapshot, settings.electionTimeout()))
                 .orElse(List.of());
+    }
+
+    /** A server that is new knows nobody but the members as of the snapshot. */
+    private static Collection<Peer> holdersToAsk(Active now, Snapshot snapshot) {
+        return now.peers().including(snapshot.metadata().configuration());
     }
 
     @Override
     public byte[] fetch(NodeId holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
-        Peer peer = active().flatMap(now -> now.peers().find(holder))
+        Peer peer = active().flatMap(now -> holdersToAsk(now, snapshot).stream()
+                        .filter(member -> member.id().equals(holder))
+                        .findFirst())
                 .orElseThrow(() -> new IOException(holder + " is not among the servers to call"));
         return SnapshotCalls.fetch(peer, snapshot, from, maxBytes);
     }
@@ -147,7 +178,7 @@ public final class HttpTransport implements Transport {
         return pending;
     }
 
-    boolean isRemoved(NodeId id) {
-        return removed.test(id);
+    KnownMembers members() {
+        return members;
     }
 }

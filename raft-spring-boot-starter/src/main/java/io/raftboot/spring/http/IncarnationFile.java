@@ -55,6 +55,16 @@ public final class IncarnationFile implements KnownIncarnations {
         return true;
     }
 
+    @Override
+    public synchronized void forget(NodeId peer) {
+        if (known().containsKey(peer)) {
+            SortedMap<NodeId, String> fewer = new TreeMap<>(known());
+            fewer.remove(peer);
+            write(fewer);
+            read = Optional.of(fewer);
+        }
+    }
+
     private SortedMap<NodeId, String> known() {
         if (read.isEmpty()) {
             read = Optional.of(load());

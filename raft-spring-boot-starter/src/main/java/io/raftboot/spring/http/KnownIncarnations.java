@@ -19,4 +19,11 @@ public interface KnownIncarnations {
      * @throws java.io.UncheckedIOException if it cannot be remembered
      */
     boolean confirm(NodeId peer, String incarnation);
+
+    /**
+     * Forgets a peer that was removed from the cluster: it may be added again with another disk.
+     *
+     * @throws java.io.UncheckedIOException if that cannot be made durable
+     */
+    void forget(NodeId peer);
 }

@@ -8,6 +8,8 @@ enum LaneKind {
     REPLICATION(1, 8),
     /** Commands and reads for the leader: many wait at the same time, each for a commit. */
     FORWARDING(64, 1024),
+    /** What operators ask for; a change of the members waits until it is committed. */
+    ADMINISTRATION(4, 8),
     /** Who has a snapshot. Its bytes are fetched by the one thread that waits for them, over connections of their own. */
     DOWNLOAD(1, 4);
 

@@ -6,6 +6,7 @@ import io.raftboot.model.LogEntry.Command;
 import io.raftboot.model.LogEntry.Membership;
 import io.raftboot.model.LogEntry.NoOp;
 import io.raftboot.model.RequestId;
+import io.raftboot.model.SessionLimits;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
@@ -17,8 +18,8 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * A log entry as {@code {"kind":"command","index","term","timestampMillis","requestId","command"}}, {@code {"kind":"no-op",…}} or
- * {@code {"kind":"membership",…,"configuration"}}. Written and read as a stream: entries are most of what travels.
+ * A log entry as {@code {"kind":"command","index","term","timestampMillis","requestId","command"}}, {@code {"kind":"no-op",…,"sessions"}}
+ * or {@code {"kind":"membership",…,"configuration"}}. Written and read as a stream: entries are most of what travels.
  */
 final class LogEntryJson {
 
@@ -47,6 +48,9 @@ final class LogEntryJson {
             } else if (entry instanceof Membership membership) {
                 json.writeName("configuration");
                 context.writeValue(json, membership.configuration());
+            } else if (entry instanceof NoOp noOp) {
+                json.writeName("sessions");
+                context.writeValue(json, noOp.sessions());
             }
             json.writeEndObject();
         }
@@ -88,6 +92,7 @@ final class LogEntryJson {
         private Optional<RequestId> requestId = Optional.empty();
         private Optional<byte[]> command = Optional.empty();
         private Optional<Configuration> configuration = Optional.empty();
+        private Optional<SessionLimits> sessions = Optional.empty();
 
         void take(String name, JsonParser parser, DeserializationContext context) {
             switch (name) {
@@ -98,6 +103,7 @@ final class LogEntryJson {
                 case "requestId" -> requestId = Optional.of(new RequestId(word(parser)));
                 case "command" -> command = Optional.of(binary(parser));
                 case "configuration" -> configuration = Optional.of(context.readValue(parser, Configuration.class));
+                case "sessions" -> sessions = Optional.of(context.readValue(parser, SessionLimits.class));
                 default -> parser.skipChildren();
             }
         }
@@ -107,7 +113,7 @@ final class LogEntryJson {
             long inTerm = required(term, "term");
             String what = required(kind, "kind");
             return switch (what) {
-                case NO_OP -> new NoOp(atIndex, inTerm);
+                case NO_OP -> new NoOp(atIndex, inTerm, sessions.orElse(SessionLimits.DEFAULT));
                 case COMMAND ->
                     new Command(
                             atIndex,

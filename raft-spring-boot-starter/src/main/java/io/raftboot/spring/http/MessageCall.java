@@ -29,6 +29,9 @@ record MessageCall(Peer peer, Message.Request request, PeerJson json, Duration t
     private void receive(Route route, Answer answer) throws CallFailed {
         if (!answer.isOk()) {
             peer.refused(answer);
+            if (answer.status() == 410 && answer.trusted()) {
+                receiver.onRemoved();
+            }
             receiver.onUnreachable(peer.id());
             return;
         }

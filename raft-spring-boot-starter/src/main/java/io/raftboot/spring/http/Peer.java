@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -20,6 +21,7 @@ final class Peer {
 
     private final Identity self;
     private final Member member;
+    private final LongSupplier configuration;
     private final Acquaintances acquaintances;
     private final PeerJson json;
     private final Optional<Signer> signer;
@@ -29,16 +31,23 @@ final class Peer {
     private final Reachability reachability;
     private final Map<LaneKind, Lane> lanes = new EnumMap<>(LaneKind.class);
 
-    /** @throws IllegalArgumentException if the member's URL is none of http or https */
+    /**
+     * A server that is not called yet.
+     *
+     * @param configuration where the configuration stands in the log that this server goes by
+     * @throws IllegalArgumentException if the member's URL is none of http or https
+     */
     Peer(
             Identity self,
             Member member,
+            LongSupplier configuration,
             PeerHttpSettings settings,
             PeerConnections connections,
             PeerJson json,
             Acquaintances acquaintances) {
         this.self = self;
         this.member = member;
+        this.configuration = configuration;
         this.acquaintances = acquaintances;
         this.connections = connections;
         this.json = json;
@@ -93,7 +102,7 @@ final class Peer {
 
     /** Raft's own messages may come twice; a command must not, and one that was seen before may have been applied (bug R51). */
     private static boolean isRepeatable(Target target) {
-        return target.lane() != LaneKind.FORWARDING;
+        return target.lane() != LaneKind.FORWARDING && target.lane() != LaneKind.ADMINISTRATION;
     }
 
     private boolean isNotApplied(Answer answer) {
@@ -132,6 +141,7 @@ final class Peer {
                 self.incarnation(),
                 id(),
                 acquaintances.incarnationOf(id()),
+                configuration.getAsLong(),
                 Optional.empty());
         return signer.map(known -> {
                     Challenge stamp = sequence.next();

@@ -91,7 +91,7 @@ final class PeerConnections {
 
     private OkHttpClient clientFor(LaneKind lane) {
         return switch (lane) {
-            case FORWARDING -> once;
+            case FORWARDING, ADMINISTRATION -> once;
             case DOWNLOAD -> downloading;
             case ELECTION, REPLICATION -> repeating;
         };

@@ -3,6 +3,8 @@ package io.raftboot.spring.http;
 import io.raftboot.RaftOperations;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.spring.AdminCall;
+import io.raftboot.spring.Administration;
 import io.raftboot.spring.http.Doorkeeper.Received;
 import io.raftboot.spring.http.HttpTransport.Active;
 import jakarta.servlet.http.HttpServlet;
@@ -32,6 +34,8 @@ public final class PeerRpcServlet extends HttpServlet {
     private final transient HttpTransport transport;
     private final transient ForwardedCalls forwarded;
     private final transient SnapshotDownloads downloads;
+    private final transient InvitationDesk invitations;
+    private final transient Administration administration;
 
     /**
      * The ear of a transport.
@@ -39,9 +43,13 @@ public final class PeerRpcServlet extends HttpServlet {
      * @param transport whose receiver gets the messages
      * @param node this server alone: a forwarded call is not forwarded again
      * @param leads whether this server leads, so that snapshots are rather fetched from another; called on web server threads
+     * @param administration carries out what operators asked other servers for
      */
-    public PeerRpcServlet(HttpTransport transport, RaftOperations node, BooleanSupplier leads) {
+    public PeerRpcServlet(
+            HttpTransport transport, RaftOperations node, BooleanSupplier leads, Administration administration) {
         this.transport = transport;
+        this.administration = administration;
+        invitations = new InvitationDesk(transport);
         downloads = new SnapshotDownloads(leads);
         forwarded = new ForwardedCalls(node, transport.settings().requestTimeout());
     }
@@ -75,6 +83,10 @@ public final class PeerRpcServlet extends HttpServlet {
             throw active.isPresent() ? refused : notStarted();
         }
         Active now = active.orElseThrow(PeerRpcServlet::notStarted);
+        if (call.target() == Route.JOIN) {
+            invitations.answer(exchange, call, now);
+            return;
+        }
         checkAddress(call.headers(), now);
         if (call.target() instanceof Route route) {
             carryOut(exchange, route, call, now);
@@ -89,6 +101,8 @@ public final class PeerRpcServlet extends HttpServlet {
         transport.acquaintances().meet(call.headers());
         if (request instanceof Message.Request message) {
             exchange.answer(replyTo(message, now));
+        } else if (request instanceof AdminCall change) {
+            exchange.answer(administration.carryOut(change));
         } else {
             forwarded.carryOut(exchange, request);
         }
@@ -101,15 +115,12 @@ public final class PeerRpcServlet extends HttpServlet {
         return call;
     }
 
-    /** Whether the call is for this server and from one of its cluster (threat S5, bugs R25, R43). */
+    /** Whether the call is for this server and from one of its cluster (threat S5, bugs R8, R25, R43). */
     private void checkAddress(CallHeaders headers, Active now) {
         if (!headers.clusterId().equals(now.self().clusterId())) {
             throw new Refused(412, "another cluster", "this server belongs to another cluster");
         }
-        if (!headers.to().equals(now.self().nodeId())) {
-            throw new Refused(
-                    412, "another server", "this server is " + now.self().nodeId());
-        }
+        requireMeantFor(now.self().nodeId(), headers);
         NodeId from = headers.from();
         if (headers.toIncarnation()
                 .filter(other -> !other.equals(now.self().incarnation()))
@@ -117,15 +128,22 @@ public final class PeerRpcServlet extends HttpServlet {
             transport.acquaintances().disowned(from);
             throw Acquaintances.strangeReceiver(now.self().nodeId());
         }
+        if (transport.members().hasRemoved(from, headers.configuration())) {
+            throw new Refused(Problem.refused(410, "removed", from + " was removed from the cluster")
+                    .because(Problem.REMOVED));
+        }
         if (transport.acquaintances().isStranger(from, headers.incarnation())) {
             throw Acquaintances.strangeCaller(from);
         }
-        if (transport.isRemoved(from)) {
-            throw new Refused(410, "removed", from + " was removed from the cluster");
+    }
+
+    private static void requireMeantFor(NodeId self, CallHeaders headers) {
+        if (!headers.to().equals(self)) {
+            throw new Refused(412, "another server", "this server is " + self);
         }
     }
 
-    private Object read(Route route, Received call) {
+    Object read(Route route, Received call) {
         Object request;
         try {
             request = transport.json().read(call.content(), route.request());

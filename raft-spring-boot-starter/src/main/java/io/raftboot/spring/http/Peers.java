@@ -37,6 +37,14 @@ final class Peers {
         return List.copyOf(peers.values());
     }
 
+    /** All of them, and those members of another configuration that are unknown so far. */
+    synchronized Collection<Peer> including(Configuration other) {
+        other.others(self.nodeId()).stream()
+                .filter(member -> !peers.containsKey(member.id()))
+                .forEach(this::reach);
+        return all();
+    }
+
     /** Makes these the servers to call; whoever is not among them, or has moved, is let go. */
     synchronized void connect(Configuration configuration) {
         Map<NodeId, Peer> gone = new HashMap<>(peers);
@@ -64,6 +72,11 @@ final class Peers {
             log.warn("{} cannot be called: {}", member, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** A server that is to be called once, whether it is a member or not. Close it. @throws IllegalArgumentException if it cannot be */
+    Peer stranger(Member member) {
+        return make.apply(member);
     }
 
     /** Lets everybody go, for good. */

@@ -28,6 +28,9 @@ record Problem(
     /** The caller comes with another incarnation than it was first met with. */
     static final String OTHER_INCARNATION = "other-incarnation";
 
+    /** The caller was removed from the cluster. */
+    static final String REMOVED = "removed";
+
     /** The state machine threw an exception at a query; asking again elsewhere is of no use. */
     static final String QUERY_FAILED = "query-failed";
 
@@ -64,6 +67,9 @@ record Problem(
         }
         if (exception instanceof RaftException.Overloaded) {
             return 429;
+        }
+        if (exception instanceof RaftException.RequestIdConflict) {
+            return 422;
         }
         return exception instanceof RaftException.CommandTooLarge ? 413 : 503;
     }

@@ -1,6 +1,18 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.model.Consistency;
+import java.util.Optional;
 
-/** A forwarded query, as it travels; {@code query} is base64. */
-record ReadCall(byte[] query, Consistency consistency) {}
+/**
+ * A forwarded query, as it travels.
+ *
+ * @param query base64
+ * @param timeLimitMillis how long the caller still waits, in milliseconds; if it does not say, as long as a request may wait
+ */
+record ReadCall(byte[] query, Consistency consistency, Optional<Long> timeLimitMillis) {
+
+    /** @throws IllegalArgumentException if the time limit is negative */
+    ReadCall {
+        TimeLimits.check(timeLimitMillis);
+    }
+}

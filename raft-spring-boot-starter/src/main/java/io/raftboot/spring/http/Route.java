@@ -1,7 +1,8 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.model.Message;
-import io.raftboot.model.Result;
+import io.raftboot.spring.AdminAnswer;
+import io.raftboot.spring.AdminCall;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,8 +17,10 @@ enum Route implements Target {
             Message.InstallSnapshot.class,
             Message.InstallSnapshotReply.class),
     TIMEOUT_NOW("timeout-now", LaneKind.ELECTION, Message.TimeoutNow.class, Message.TimeoutNowReply.class),
-    SUBMIT("submit", LaneKind.FORWARDING, SubmitCall.class, Result.class),
-    READ("read", LaneKind.FORWARDING, ReadCall.class, Result.class);
+    SUBMIT("submit", LaneKind.FORWARDING, SubmitCall.class, ForwardedResult.class),
+    READ("read", LaneKind.FORWARDING, ReadCall.class, ForwardedResult.class),
+    ADMINISTER("administer", LaneKind.ADMINISTRATION, AdminCall.class, AdminAnswer.class),
+    JOIN("join", LaneKind.ADMINISTRATION, JoinCall.class, JoinReply.class);
 
     private static final String PARENT = "/rpc/";
 

@@ -30,6 +30,7 @@ record Signer(PeerSecret secret) {
                 headers.incarnation(),
                 headers.to().value(),
                 headers.toIncarnation().orElse(""),
+                Long.toString(headers.configuration()),
                 stamp.session(),
                 Long.toString(stamp.sequence()),
                 sha256(content)));

@@ -4,6 +4,7 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.RaftStorage;
@@ -30,8 +31,13 @@ public class FakeRaft {
     }
 
     @Bean
-    RaftTemplate raftTemplate(FakeServer server) {
-        return new RaftTemplate(server, server::status, new FakeLeaderCalls(), Duration.ofSeconds(5));
+    FakeLeaderCalls leaderCalls() {
+        return new FakeLeaderCalls();
+    }
+
+    @Bean
+    RaftTemplate raftTemplate(FakeServer server, FakeLeaderCalls leaderCalls) {
+        return new RaftTemplate(server, server::status, leaderCalls, RaftConfig.defaults(NodeId.of("n1")));
     }
 
     @Bean

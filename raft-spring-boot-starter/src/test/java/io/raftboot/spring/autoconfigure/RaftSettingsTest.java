@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,8 @@ class RaftSettingsTest {
                         "raft.snapshot.trailing-entries=0",
                         "raft.snapshot.max-rate=13MB",
                         "raft.membership.auto-promote=false",
+                        "raft.sessions.max=14",
+                        "raft.sessions.expiry=15m",
                         "raft.http.base-path=/internal/raft",
                         "raft.security.secret=0123456789abcdef",
                         "raft.admin.token=token")
@@ -82,6 +85,7 @@ class RaftSettingsTest {
                                     7,
                                     9L << 20,
                                     new SnapshotPolicy(11, 12L << 20, 0, OptionalLong.of(13L << 20)),
+                                    new SessionLimits(14, 900_000, SessionLimits.DEFAULT_RESULT_BYTES),
                                     false));
                     assertThat(settings.initialConfiguration().voters()).hasSize(3);
                     assertThat(settings.clusterName()).isEqualTo("stock");
@@ -147,17 +151,21 @@ class RaftSettingsTest {
                 "raft.http.base-path=/raft/** | raft.http.base-path | /raft/** | such as /raft",
                 "raft.http.base-path=/../raft | raft.http.base-path | /../raft | such as /raft",
                 "raft.restore-from=/monday | raft.restore-from | /monday | leave no peer but raft.peers.n1",
-                "raft.join=true | raft.join | raft.join | Remove it",
+                "raft.join=true,raft.restore-from=a | raft.join | true | Set one of the two",
+                "raft.join=true,raft.node-id= | raft.node-id | no value | raft.node-id=n4",
                 "raft.snapshot.entries=0 | raft.snapshot.entries | 0 | such as 100000",
                 "raft.snapshot.log-size=0B | raft.snapshot.log-size | 0B | such as 64MB",
                 "raft.snapshot.trailing-entries=-1 | raft.snapshot.trailing-entries | -1 | or 0",
                 "raft.snapshot.max-rate=0B | raft.snapshot.max-rate | 0B | such as 10MB",
-                "raft.sessions.max=5 | raft.sessions | raft.sessions | Remove it",
+                "raft.sessions.max=0 | raft.sessions.max | 0 | such as 100000",
+                "raft.sessions.max=1000001 | raft.sessions.max | 1000001 | such as 100000",
+                "raft.sessions.expiry=999ms | raft.sessions.expiry | 999ms | such as 24h",
+                "raft.sessions.expiry=367d | raft.sessions.expiry | 31708800000ms | such as 24h",
                 "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
             String wrong, String property, String value, String instead) {
-        cluster.withPropertyValues(wrong)
+        cluster.withPropertyValues(wrong.split(","))
                 .run(context ->
                         assertThat(Explanation.of(context.getStartupFailure())).contains(property, value, instead));
     }
@@ -197,9 +205,15 @@ class RaftSettingsTest {
     }
 
     @Test
-    void aJoinThatIsSwitchedOffIsNoJoin() {
+    void aServerThatJoinsBeginsWithoutAnyMembers() {
+        cluster.withPropertyValues("raft.join=true")
+                .run(context -> assertThat(context.getBean(RaftSettings.class).initialConfiguration())
+                        .isEqualTo(io.raftboot.model.Configuration.empty()));
         cluster.withPropertyValues("raft.join=false")
-                .run(context -> assertThat(context).hasNotFailed());
+                .run(context -> assertThat(context.getBean(RaftSettings.class)
+                                .initialConfiguration()
+                                .voters())
+                        .hasSizeGreaterThan(1));
     }
 
     @Test

@@ -188,6 +188,32 @@ class CrashTest {
         }
     }
 
+    @ParameterizedTest // bug R26
+    @EnumSource
+    void aCrashWhileEntriesBehindASnapshotAreRemovedStepByStepLosesNothingAndBringsNoneBack(Loss loss) {
+        Workload workload = Workload.unborn(SEED);
+        workload.live(0);
+        workload.remembering().liveForALongCompaction();
+        List<Moment> steps = workload.moments();
+        for (Moment moment : steps) {
+            LossyDisk disk = moment.disk().after(loss, random(moment, 0));
+            assertThatCode(() -> {
+                        start(disk, moment.debt(), true);
+                        Workload.goOn(disk, moment.debt());
+                    })
+                    .as("%s, %s", loss, moment)
+                    .doesNotThrowAnyException();
+        }
+        assertThat(steps).extracting(moment -> superfluousRows(moment)).contains(0);
+        assertThat(steps.stream().map(CrashTest::superfluousRows).distinct().count())
+                .isGreaterThan(3);
+    }
+
+    private static int superfluousRows(Moment moment) {
+        int entries = moment.debt().last().orElseThrow().entries().size();
+        return Workload.rows(moment.disk().copy().mount().resolve("data/n1/raft-log.mv.db")) - entries;
+    }
+
     private static boolean startsOrRefuses(LossyDisk disk, Consumer<PersistedState> check) {
         try (RaftStorage storage = Workload.open(disk)) {
             check.accept(storage.load().orElseThrow());

@@ -12,6 +12,7 @@ import io.raftboot.model.Consistency;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.LostState;
 import io.raftboot.model.RaftConfig;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.CommandContext;
@@ -124,6 +125,7 @@ class DamagedSnapshotTest {
                 10,
                 1000,
                 new SnapshotPolicy(NEVER, 1 << 20, trailingEntries, OptionalLong.empty()),
+                SessionLimits.DEFAULT,
                 true);
         return new RaftNode(
                 config,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.testkit.ModelDisk;
@@ -14,6 +15,8 @@ import io.raftboot.testkit.RaftStorageContract;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,70 @@ class H2RaftStorageTest extends RaftStorageContract {
             disk.write(append(entries));
         }
         assertThat(reopened().entries()).isEqualTo(entries);
+    }
+
+    @Test
+    void aSnapshotOfALongLogRemovesAFewRowsPerWriteAndGoesOnAfterARestart() {
+        writeEach(WriteBatch.bootstrap(THREE), append(noOps(1, 1_000, 1)), base(900));
+        int rows = 1_000 - H2RaftStorage.REMOVED_ROWS_PER_WRITE;
+        assertThat(rows()).isEqualTo(rows);
+
+        writeEach(append(noOps(1_001, 1_001, 1)));
+        rows = rows + 1 - H2RaftStorage.REMOVED_ROWS_PER_WRITE - 1;
+        assertThat(rows()).isEqualTo(rows);
+        assertThat(reopened().entries()).isEqualTo(noOps(901, 1_001, 1));
+
+        writeEach(append(noOps(1_002, 1_002, 1)), append(noOps(1_003, 1_003, 1)));
+        assertThat(rows()).isEqualTo(103);
+        assertThat(reopened().entries()).isEqualTo(noOps(901, 1_003, 1));
+    }
+
+    @Test
+    void whatIsAppendedNeverOutrunsWhatIsRemoved() {
+        writeEach(WriteBatch.bootstrap(THREE), append(noOps(1, 10_000, 1)), base(10_000));
+        int before = rows();
+
+        writeEach(append(noOps(10_001, 15_000, 1)));
+
+        assertThat(rows()).isEqualTo(before - H2RaftStorage.REMOVED_ROWS_PER_WRITE);
+    }
+
+    @Test
+    void largeEntriesAreRemovedFewerAtATime() {
+        List<LogEntry> entries = new ArrayList<>();
+        for (long index = 1; index <= 30; index++) {
+            entries.add(ModelDisk.command(index, 1, 100_000, new Random(index)));
+        }
+        writeEach(WriteBatch.bootstrap(THREE), append(entries), base(30));
+        assertThat(rows()).isEqualTo(30 - 1 - H2RaftStorage.REMOVED_BYTES_PER_WRITE / 100_000);
+
+        writeEach(append(List.of(ModelDisk.command(31, 1, 900_000, new Random(31)))));
+        assertThat(rows()).isEqualTo(1);
+    }
+
+    @Test
+    void theRowsThatAnInstalledSnapshotReplacedGoToo() {
+        writeEach(WriteBatch.bootstrap(THREE), append(noOps(1, 300, 1)), base(1_000_000));
+
+        writeEach(append(noOps(1_000_001, 1_000_003, 1)), base(1_000_002));
+        assertThat(rows()).isEqualTo(1);
+        assertThat(reopened().entries()).isEqualTo(noOps(1_000_003, 1_000_003, 1));
+    }
+
+    private void writeEach(WriteBatch... batches) {
+        try (RaftStorage disk = open()) {
+            disk.load();
+            List.of(batches).forEach(disk::write);
+        }
+    }
+
+    private static WriteBatch base(long index) {
+        SnapshotMetadata base = new SnapshotMetadata(index, 1, THREE);
+        return new WriteBatch(Optional.of(base), Optional.empty(), OptionalLong.empty(), List.of());
+    }
+
+    private int rows() {
+        return Workload.rows(directory.resolve("raft-log.mv.db"));
     }
 
     private PersistedState reopened() {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, really killed. How often: {@code -Draft.kills=200}. */
+/**
+ * Real processes, really killed. How often: {@code -Draft.kills=500}, with {@code -Djunit.jupiter.execution.timeout.mode=disabled},
+ * since that takes half an hour.
+ */
 @Timeout(600)
 class KilledProcessTest {
 

@@ -150,6 +150,17 @@ final class Workload {
         }
     }
 
+    /** One life in which a snapshot makes so much superfluous that it takes several writes to remove it. */
+    void liveForALongCompaction() {
+        try (RaftStorage storage = start()) {
+            write(storage, large(3 * H2RaftStorage.REMOVED_ROWS_PER_WRITE, 20));
+            write(storage, compaction());
+            for (int batch = 0; batch < 3; batch++) {
+                write(storage, large(1, 20));
+            }
+        }
+    }
+
     private RaftStorage start() {
         RaftStorage storage = open(disk);
         debt = new Debt(debt.acknowledged(), debt.inFlight(), Optional.of(storage.identity()));
@@ -252,6 +263,22 @@ final class Workload {
             debt.identity().ifPresent(known -> assertThat(identity).isEqualTo(known));
         }
         restart(disk.after(Loss.ALL, new Random(0)), new Debt(List.of(next), Optional.of(next), Optional.of(identity)));
+    }
+
+    /** How many entries are in the database, those behind the base too. */
+    static int rows(Path database) {
+        LogDatabase opened = LogDatabase.open(LogFile.at(database));
+        try {
+            LogDatabase.EntryCursor entries = opened.entriesFrom(0);
+            int rows = 0;
+            while (entries.hasNext()) {
+                entries.next();
+                rows++;
+            }
+            return rows;
+        } finally {
+            opened.discard();
+        }
     }
 
     /** Opens the storage of the server as a new process does. */

@@ -11,6 +11,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.CommandContext;
 import io.raftboot.spi.SnapshotWriter;
@@ -65,6 +66,7 @@ final class WritingCluster {
                 100,
                 1 << 20,
                 OFTEN,
+                SessionLimits.DEFAULT,
                 true);
         return new RaftNode(
                 config,

@@ -4,6 +4,7 @@ import io.raftboot.RaftOperations;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,12 +15,19 @@ final class FakeOperations implements RaftOperations {
 
     final List<byte[]> commands = new CopyOnWriteArrayList<>();
     final List<Optional<RequestId>> requestIds = new CopyOnWriteArrayList<>();
+    final List<Duration> timeLimits = new CopyOnWriteArrayList<>();
     final List<byte[]> queries = new CopyOnWriteArrayList<>();
     volatile Consistency consistency = Consistency.LOCAL;
     volatile CompletableFuture<Result> next = CompletableFuture.completedFuture(new Result(7, 3, new byte[] {1, 2, 3}));
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
+        throw new AssertionError("a forwarded call has a time limit");
+    }
+
+    @Override
+    public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId, Duration timeLimit) {
+        timeLimits.add(timeLimit);
         commands.add(command);
         requestIds.add(requestId);
         return next;
@@ -27,6 +35,12 @@ final class FakeOperations implements RaftOperations {
 
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency wanted) {
+        throw new AssertionError("a forwarded call has a time limit");
+    }
+
+    @Override
+    public CompletableFuture<Result> read(byte[] query, Consistency wanted, Duration timeLimit) {
+        timeLimits.add(timeLimit);
         queries.add(query);
         consistency = wanted;
         return next;

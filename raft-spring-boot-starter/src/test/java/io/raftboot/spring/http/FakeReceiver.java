@@ -3,21 +3,29 @@ package io.raftboot.spring.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.memory.MemoryDisk;
+import io.raftboot.model.Identity;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Transport;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Counts what reaches the raft thread: nothing must, of a call that is refused. */
 final class FakeReceiver implements Transport.Receiver {
 
     final AtomicInteger removals = new AtomicInteger();
+
+    /** What this server says when it is to be added to a cluster. */
+    volatile Function<String, CompletableFuture<Identity>> invitation =
+            clusterId -> CompletableFuture.failedFuture(new RaftException.ChangeRefused("not free"));
 
     final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     final BlockingQueue<NodeId> unreachable = new LinkedBlockingQueue<>();
@@ -46,6 +54,11 @@ final class FakeReceiver implements Transport.Receiver {
     @Override
     public void onRemoved() {
         removals.incrementAndGet();
+    }
+
+    @Override
+    public CompletableFuture<Identity> onInvited(String clusterId) {
+        return invitation.apply(clusterId);
     }
 
     @Override

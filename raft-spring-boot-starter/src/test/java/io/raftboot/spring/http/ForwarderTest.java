@@ -74,6 +74,39 @@ class ForwarderTest {
     }
 
     @Test
+    void theOtherServerGivesUpWhenTheCallerHas() throws Exception {
+        forwarder
+                .submit(n2.member(), COMMAND, Optional.empty(), Duration.ofSeconds(4))
+                .get(20, TimeUnit.SECONDS);
+        read(n2.member()).get(20, TimeUnit.SECONDS);
+
+        assertThat(n2.operations.timeLimits.get(0)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+        // Nobody waits longer than the other server's own limit.
+        assertThat(n2.operations.timeLimits.get(1)).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aCallerWithoutPatienceIsAnsweredAtOnceAndNotNever() throws Exception {
+        try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
+            open.operations.next = new CompletableFuture<>();
+            var answer = WireCall.unsigned(open, "{\"command\":\"AQ==\",\"timeLimitMillis\":0}".getBytes(UTF_8))
+                    .at("/raft/rpc/submit")
+                    .send();
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(open.operations.timeLimits).containsExactly(Duration.ofMillis(1));
+        }
+    }
+
+    @Test
+    void aResultThatWasGivenBeforeSaysSo() throws Exception {
+        Result again = new Result(7, 3, new byte[] {1}).again();
+        n2.operations.next = CompletableFuture.completedFuture(again);
+
+        assertThat(submit(n2.member()).get(20, TimeUnit.SECONDS)).isEqualTo(again);
+    }
+
+    @Test
     void aReadIsAnsweredByTheOtherServer() throws Exception {
         Result result =
                 forwarder.read(n2.member(), COMMAND, Consistency.LEASE, LONG).get(20, TimeUnit.SECONDS);
@@ -90,7 +123,8 @@ class ForwarderTest {
                 new RaftException.Stopped("stopping"),
                 new RaftException.Overloaded("full"),
                 new RaftException.CommandTooLarge(2, 1),
-                new RaftException.OutcomeUnknown("lost the leadership"));
+                new RaftException.OutcomeUnknown("lost the leadership"),
+                new RaftException.RequestIdConflict());
     }
 
     @ParameterizedTest
@@ -108,7 +142,14 @@ class ForwarderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,503,not-applied", "2,503,not-applied", "3,429,not-applied", "4,413,not-applied", "5,504,unknown"})
+    @CsvSource({
+        "0,503,not-applied",
+        "2,503,not-applied",
+        "3,429,not-applied",
+        "4,413,not-applied",
+        "5,504,unknown",
+        "6,422,not-applied"
+    })
     void everyOutcomeHasItsCode(int failure, int status, String outcome) {
         try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
             open.operations.failWith(everyFailure().get(failure));

@@ -318,8 +318,8 @@ class HttpTransportTest {
     @Test
     void aTransportThatCannotTellWhomItHasMetDoesNotStart(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("incarnations"), "damaged");
-        HttpTransport transport = new HttpTransport(
-                TestNode.settings(Optional.empty()), new IncarnationFile(file), id -> false, builder -> {});
+        HttpTransport transport =
+                new HttpTransport(TestNode.settings(Optional.empty()), new IncarnationFile(file), builder -> {});
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> transport.start(n1.identity, n1.receiver))

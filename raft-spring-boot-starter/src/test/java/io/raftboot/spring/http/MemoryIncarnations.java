@@ -21,6 +21,11 @@ final class MemoryIncarnations implements KnownIncarnations {
         return first == null || first.equals(incarnation);
     }
 
+    @Override
+    public void forget(NodeId peer) {
+        known.remove(peer);
+    }
+
     int size() {
         return known.size();
     }

@@ -14,6 +14,7 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.model.SessionLimits;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import java.net.URI;
@@ -71,7 +72,7 @@ class PeerJsonTest {
 
     static List<LogEntry> everyEntry() {
         return List.of(
-                new LogEntry.NoOp(4, 3),
+                new LogEntry.NoOp(4, 3, new SessionLimits(10, 3_600_000, 1 << 20)),
                 new LogEntry.Command(5, 3, 1_700_000_000_000L, Optional.empty(), new byte[0]),
                 new LogEntry.Command(6, 4, -1, Optional.of(new RequestId("é\n\"x")), new byte[] {0, -1, 127, 13, 10}),
                 new LogEntry.Membership(7, 5, joint()));
@@ -96,15 +97,43 @@ class PeerJsonTest {
     @Test
     void forwardedCallsAndResultsComeBackAsTheyWent() {
         SubmitCall submit = json.read(
-                json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")))), SubmitCall.class);
-        ReadCall read = json.read(json.write(new ReadCall(new byte[] {3}, Consistency.LEASE)), ReadCall.class);
+                json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")), Optional.of(40L))),
+                SubmitCall.class);
+        ReadCall read = json.read(
+                json.write(new ReadCall(new byte[] {3}, Consistency.LEASE, Optional.of(41L))), ReadCall.class);
         Result result = new Result(3, 2, new byte[] {9});
 
         assertThat(submit.command()).containsExactly(1, 2);
         assertThat(submit.requestId()).contains(new RequestId("r1"));
+        assertThat(submit.timeLimitMillis()).contains(40L);
+        assertThat(read.timeLimitMillis()).contains(41L);
         assertThat(read.query()).containsExactly(3);
         assertThat(read.consistency()).isEqualTo(Consistency.LEASE);
-        assertThat(json.read(json.write(result), Result.class)).isEqualTo(result);
+        assertThat(comesBack(result)).isEqualTo(result);
+        assertThat(comesBack(result.again())).isEqualTo(result.again());
+    }
+
+    private Result comesBack(Result result) {
+        return json.read(json.write(ForwardedResult.of(result)), ForwardedResult.class)
+                .toResult();
+    }
+
+    @Test
+    void aResultOfAVersionWithoutRequestIdsWasNotGivenBefore() {
+        byte[] old = "{\"index\":3,\"term\":2,\"value\":\"CQ==\"}".getBytes(UTF_8);
+        Result result = new Result(3, 2, new byte[] {9});
+
+        assertThat(json.read(old, ForwardedResult.class).toResult()).isEqualTo(result);
+        assertThat(json.write(ForwardedResult.of(result))).isEqualTo(old);
+    }
+
+    @Test
+    void aForwardedCallMayHaveNoTimeLimitAndNoNegativeOne() {
+        byte[] without = "{\"command\":\"AQ==\"}".getBytes(UTF_8);
+        byte[] negative = "{\"command\":\"AQ==\",\"timeLimitMillis\":-1}".getBytes(UTF_8);
+
+        assertThat(json.read(without, SubmitCall.class).timeLimitMillis()).isEmpty();
+        assertThatThrownBy(() -> json.read(negative, SubmitCall.class)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The names are part of the contract: programs in other languages may speak it, and so do neighbouring versions. */
@@ -115,7 +144,8 @@ class PeerJsonTest {
 
         assertThat(new String(json.write(append), UTF_8))
                 .isEqualTo("{\"from\":\"n1\",\"to\":\"n2\",\"term\":5,\"round\":2,\"prevLogIndex\":3,\"prevLogTerm\":2,"
-                        + "\"entries\":[{\"kind\":\"no-op\",\"index\":4,\"term\":3},"
+                        + "\"entries\":[{\"kind\":\"no-op\",\"index\":4,\"term\":3,"
+                        + "\"sessions\":{\"maxIds\":10,\"expiryMillis\":3600000,\"maxResultBytes\":1048576}},"
                         + "{\"kind\":\"command\",\"index\":5,\"term\":3,\"timestampMillis\":1700000000000,\"command\":\"\"}],"
                         + "\"leaderCommit\":3}");
         assertThat(new String(json.write(new Message.RequestVote(N1, N2, 5, 1, 3, 2, false, false)), UTF_8))
@@ -123,6 +153,22 @@ class PeerJsonTest {
         assertThat(new String(json.write(new Message.AppendEntriesReply(N2, N1, 5, 2, false, 0, 4, 1)), UTF_8))
                 .isEqualTo("{\"from\":\"n2\",\"to\":\"n1\",\"term\":5,\"round\":2,\"success\":false,\"matchIndex\":0,"
                         + "\"conflictIndex\":4,\"conflictTerm\":1}");
+    }
+
+    @Test
+    void aNoOpOfAVersionWithoutRequestIdsHasTheDefaultLimits() {
+        byte[] old = "{\"kind\":\"no-op\",\"index\":4,\"term\":3}".getBytes(UTF_8);
+
+        assertThat(json.read(old, LogEntry.class)).isEqualTo(new LogEntry.NoOp(4, 3, SessionLimits.DEFAULT));
+    }
+
+    @Test
+    void impossibleSessionLimitsAreRefused() {
+        byte[] none = ("{\"kind\":\"no-op\",\"index\":4,\"term\":3,"
+                        + "\"sessions\":{\"maxIds\":0,\"expiryMillis\":1,\"maxResultBytes\":1}}")
+                .getBytes(UTF_8);
+
+        assertThatThrownBy(() -> json.read(none, LogEntry.class)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static final String INSTALL = """

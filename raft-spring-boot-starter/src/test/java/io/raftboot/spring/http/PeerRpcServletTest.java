@@ -238,14 +238,14 @@ class PeerRpcServletTest {
     @Test
     void theAddressIsCheckedBeforeTheBodyIsParsed() {
         refused(WireCall.unsigned(node, new byte[] {'{'}).with("Raft-Cluster", "cluster-2"), 412);
-        node.removed.add(NodeId.of("n1"));
+        node.hasRemoved(NodeId.of("n1"));
         refused(WireCall.unsigned(node, new byte[] {'{'}), 410);
     }
 
     // threat S5
     @Test
     void aServerThatWasRemovedIs410() {
-        node.removed.add(NodeId.of("n1"));
+        node.hasRemoved(NodeId.of("n1"));
 
         refused(WireCall.unsigned(node), 410);
     }

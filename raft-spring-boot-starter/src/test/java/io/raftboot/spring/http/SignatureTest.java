@@ -151,7 +151,7 @@ class SignatureTest {
     void eachCallerHasNumbersOfItsOwn() {
         assertThat(WireCall.signed(node, stamp).send().statusCode()).isEqualTo(200);
         CallHeaders n3 = new CallHeaders(
-                "cluster-1", NodeId.of("n3"), "first-n3", NodeId.of("n2"), Optional.empty(), Optional.empty());
+                "cluster-1", NodeId.of("n3"), "first-n3", NodeId.of("n2"), Optional.empty(), 0, Optional.empty());
         byte[] body = WireCall.VOTE.replace("n1", "n3").getBytes(UTF_8);
 
         assertThat(WireCall.signed(node, stamp, TestNode.SECRET, n3, Route.REQUEST_VOTE, body)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
 import io.raftboot.spi.SnapshotStore;
+import io.raftboot.testkit.ForwardingSnapshotStore;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -147,7 +148,7 @@ class SnapshotDownloadsTest {
         assertThat(status("Raft-Cluster", "cluster-2")).isEqualTo(412);
         assertThat(status("Raft-To", "n3")).isEqualTo(412);
         assertThat(status("Raft-To-Incarnation", "second-n2")).isEqualTo(412);
-        node.removed.add(NodeId.of("n1"));
+        node.hasRemoved(NodeId.of("n1"));
         assertThat(status("Raft-To", "n2")).isEqualTo(410);
         assertThat(node.incarnations.size()).isZero();
         node.transport.stop();
@@ -210,7 +211,7 @@ class SnapshotDownloadsTest {
 
     @Test
     void aSnapshotThatCannotBeReadIs503() {
-        node.receiver.snapshots = new StoredSnapshots(node.receiver.snapshots) {
+        node.receiver.snapshots = new ForwardingSnapshotStore(node.receiver.snapshots) {
             @Override
             public byte[] read(Snapshot asked, long from, int maxBytes) throws IOException {
                 throw new IOException("it was deleted");
@@ -228,7 +229,7 @@ class SnapshotDownloadsTest {
         CountDownLatch reading = new CountDownLatch(SnapshotDownloads.MAX_CONCURRENT);
         CountDownLatch release = new CountDownLatch(1);
         SnapshotStore whole = node.receiver.snapshots;
-        node.receiver.snapshots = new StoredSnapshots(whole) {
+        node.receiver.snapshots = new ForwardingSnapshotStore(whole) {
             @Override
             public byte[] read(Snapshot asked, long from, int maxBytes) throws IOException {
                 reading.countDown();

@@ -293,7 +293,7 @@ class SnapshotFetchTest {
         }
     }
 
-    // bug R23
+    // bug R23, scenario S12
     @Test
     void aDownloadThatHangsHoldsUpNoHeartbeatAndEndsWithTheTransport() throws Exception {
         try (FakePeer half = new FakePeer(

@@ -5,6 +5,8 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.KnownMembers;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
+import io.raftboot.spring.AdminAnswer;
+import io.raftboot.spring.Administration;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletRequest;
@@ -17,8 +19,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 
@@ -35,7 +37,7 @@ final class TestNode implements AutoCloseable {
     HttpTransport transport;
     final FakeReceiver receiver = new FakeReceiver();
     final FakeOperations operations = new FakeOperations();
-    final Set<NodeId> removed = ConcurrentHashMap.newKeySet();
+    volatile Administration administration = call -> new AdminAnswer(200, "{}");
     volatile boolean leads;
     private final PeerHttpSettings settings;
     private final WebServer server;
@@ -51,8 +53,8 @@ final class TestNode implements AutoCloseable {
     private void begin(Identity who, MemoryIncarnations known) {
         identity = who;
         incarnations = known;
-        transport = new HttpTransport(settings, known, removed::contains, builder -> {});
-        process = new PeerRpcServlet(transport, operations, () -> leads);
+        transport = new HttpTransport(settings, known, builder -> {});
+        process = new PeerRpcServlet(transport, operations, () -> leads, call -> administration.carryOut(call));
     }
 
     /** Ends the process and begins another one at the same address, with what was on disk. */
@@ -159,6 +161,14 @@ final class TestNode implements AutoCloseable {
     TestNode knows(Member... members) {
         transport.connect(KnownMembers.bootstrap(Configuration.ofVoters(List.of(members))));
         return this;
+    }
+
+    /** This server knows that a change which is committed at index 5 has removed that one. */
+    void hasRemoved(NodeId id) {
+        TreeSet<NodeId> removed = new TreeSet<>(List.of(id));
+        Configuration without =
+                new Configuration(new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), removed);
+        transport.connect(new KnownMembers(without, 5, without, 5));
     }
 
     @Override

@@ -86,7 +86,7 @@ final class WireCall {
 
     static CallHeaders valid() {
         return new CallHeaders(
-                "cluster-1", NodeId.of("n1"), "first-n1", NodeId.of("n2"), Optional.empty(), Optional.empty());
+                "cluster-1", NodeId.of("n1"), "first-n1", NodeId.of("n2"), Optional.empty(), 0, Optional.empty());
     }
 
     /** What the node wants calls of n1 to be signed with. */

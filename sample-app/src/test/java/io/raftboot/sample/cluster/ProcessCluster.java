@@ -146,6 +146,15 @@ final class ProcessCluster implements AutoCloseable {
         return send(id, path, builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** A call that is carried out once, however often it is made. */
+    HttpResponse<String> postOnce(String id, String path, String idempotencyKey)
+            throws IOException, InterruptedException {
+        return send(
+                id,
+                path,
+                builder -> builder.header("Idempotency-Key", idempotencyKey).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     /** Downloads a backup into a file. */
     void backup(String id, Path file) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + "/raft/admin/backup"))
@@ -219,7 +228,7 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    static void pause() {
         CompletableFuture<Void> pause = new CompletableFuture<>();
         pause.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
     }

@@ -1,0 +1,206 @@
+package io.raftboot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.Configuration;
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import io.raftboot.model.SessionLimits;
+import io.raftboot.model.SnapshotMetadata;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Scenarios C3 to C5, bugs R34 and R51: a command under a request id is applied once, on every server. */
+class ReplicatedStateTest {
+
+    private final ReplicatedState state = new ReplicatedState(new CountingStateMachine());
+    private final ReplicatedState other = new ReplicatedState(new CountingStateMachine());
+
+    private long lastIndex;
+
+    @Test
+    void aRepeatedCommandIsNotAppliedAndGivesTheFirstResultAgain() {
+        Result first = apply("a", "x").orElseThrow();
+        apply("b", "y");
+
+        Result again = apply("a", "x").orElseThrow();
+
+        assertThat(first.replayed()).isFalse();
+        assertThat(again).isEqualTo(first.again());
+        assertThat(commands(state)).isEqualTo("x,y");
+        assertThat(state.lastApplied()).isEqualTo(3);
+    }
+
+    @Test
+    void theSameContentUnderAnotherIdOrNoneIsAppliedAgain() {
+        apply("a", "x");
+        apply("b", "x");
+        applyToBoth(new LogEntry.Command(3, 1, 0, Optional.empty(), "x".getBytes(UTF_8)));
+        applyToBoth(new LogEntry.Command(4, 1, 0, Optional.empty(), "x".getBytes(UTF_8)));
+
+        assertThat(commands(state)).isEqualTo("x,x,x,x");
+    }
+
+    @Test
+    void anIdWithOtherContentChangesNothingAndStopsNothing() {
+        apply("a", "x");
+
+        assertThat(apply("a", "y")).isEmpty();
+
+        assertThat(commands(state)).isEqualTo("x");
+        assertThat(apply("a", "x").orElseThrow().replayed()).isTrue();
+        assertThat(apply("b", "y").orElseThrow().replayed()).isFalse();
+    }
+
+    @Test
+    void digestsAreEqualWhoeverRepeatsAndWhateverIsRefused() {
+        apply("a", "x");
+        apply("a", "x");
+        apply("a", "y");
+        apply("b", "y");
+        state.publish();
+        other.publish();
+
+        assertThat(state.applied()).isEqualTo(other.applied());
+    }
+
+    @Test
+    void aServerThatAppliedWhatAnotherRepeatedHasAnotherDigest() {
+        apply("a", "x");
+        state.apply(command("a", 0, "x"));
+        lastIndex--;
+        other.apply(command("b", 0, "x"));
+        state.publish();
+        other.publish();
+
+        assertThat(state.applied().digest()).isNotEqualTo(other.applied().digest());
+    }
+
+    @Test
+    void timePassesByTheTimestampsInTheLogAlone() {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(10, 1000, 100)));
+        applyToBoth(command("a", 5000, "x"));
+        applyToBoth(command("a", 5999, "x"));
+        assertThat(commands(state)).isEqualTo("x");
+
+        applyToBoth(command("a", 6000, "x"));
+        assertThat(commands(state)).isEqualTo("x,x");
+    }
+
+    @Test
+    void aCommandWithoutAnIdLetsTimePassToo() {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(10, 1000, 100)));
+        applyToBoth(command("a", 5000, "x"));
+        applyToBoth(new LogEntry.Command(++lastIndex, 1, 7000, Optional.empty(), "y".getBytes(UTF_8)));
+        applyToBoth(command("a", 5000, "x"));
+
+        assertThat(commands(state)).isEqualTo("x,y,x");
+    }
+
+    @Test
+    void theLimitsAreThoseOfTheLatestLeader() {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
+        apply("a", "x");
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(2, 1000, 100)));
+        apply("b", "y");
+        assertThat(apply("a", "x").orElseThrow().replayed()).isTrue();
+
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
+        assertThat(apply("b", "y").orElseThrow().replayed()).isTrue();
+        assertThat(apply("a", "x").orElseThrow().replayed()).isFalse();
+    }
+
+    @Test
+    void aServerThatWasGivenASnapshotRepeatsLikeTheOthers() throws IOException {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
+        Result first = apply("a", "x").orElseThrow();
+        ReplicatedState restored = restored(snapshot(state));
+
+        LogEntry repetition = command("a", 0, "x");
+        assertThat(restored.apply(repetition))
+                .isEqualTo(state.apply(repetition))
+                .contains(first.again());
+        LogEntry pushesOut = command("b", 0, "y");
+        assertThat(restored.apply(pushesOut)).isEqualTo(state.apply(pushesOut));
+        LogEntry forgotten = command("a", 0, "x");
+        assertThat(restored.apply(forgotten)).isEqualTo(state.apply(forgotten));
+        restored.publish();
+        state.publish();
+        assertThat(restored.applied()).isEqualTo(state.applied());
+    }
+
+    @Test
+    void aSnapshotReplacesWhatWasRemembered() throws IOException {
+        byte[] empty = snapshot(state);
+        apply("a", "x");
+
+        state.restore(new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(empty));
+
+        lastIndex = 7;
+        assertThat(state.apply(command("a", 0, "x")).orElseThrow().replayed()).isFalse();
+    }
+
+    @Test
+    void aSnapshotOfTheTimeBeforeRequestIdsIsRestored() throws IOException {
+        ByteArrayOutputStream old = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(old);
+        out.writeInt(1);
+        out.writeLong(42);
+        out.write("x,y".getBytes(UTF_8));
+
+        state.restore(new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(old.toByteArray()));
+
+        assertThat(commands(state)).isEqualTo("x,y");
+        lastIndex = 7;
+        assertThat(state.apply(command("a", 0, "z")).orElseThrow().index()).isEqualTo(8);
+        assertThat(state.apply(command("a", 0, "z")).orElseThrow().index()).isEqualTo(8);
+    }
+
+    @Test
+    void aSnapshotOfALaterFormatIsRefused() {
+        byte[] later = {0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0};
+
+        assertThatThrownBy(() -> state.restore(
+                        new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(later)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("format 3");
+    }
+
+    private static byte[] snapshot(ReplicatedState of) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        of.snapshot().writeTo(bytes);
+        return bytes.toByteArray();
+    }
+
+    private ReplicatedState restored(byte[] snapshot) throws IOException {
+        ReplicatedState restored = new ReplicatedState(new CountingStateMachine());
+        restored.restore(state.position(), new ByteArrayInputStream(snapshot));
+        return restored;
+    }
+
+    private Optional<Result> apply(String id, String command) {
+        return applyToBoth(command(id, 0, command));
+    }
+
+    private LogEntry command(String id, long timestampMillis, String command) {
+        return new LogEntry.Command(
+                ++lastIndex, 1, timestampMillis, Optional.of(new RequestId(id)), command.getBytes(UTF_8));
+    }
+
+    private Optional<Result> applyToBoth(LogEntry entry) {
+        Optional<Result> result = state.apply(entry);
+        assertThat(other.apply(entry)).isEqualTo(result);
+        return result;
+    }
+
+    private static String commands(ReplicatedState of) {
+        return new String(of.query(new byte[0]).value(), UTF_8);
+    }
+}

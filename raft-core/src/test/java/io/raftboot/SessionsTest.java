@@ -1,0 +1,235 @@
+package io.raftboot;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.model.LogEntry;
+import io.raftboot.model.RequestId;
+import io.raftboot.model.Result;
+import io.raftboot.model.SessionLimits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Scenario C5, bugs R34 and R51. */
+class SessionsTest {
+
+    private static final String AUTOMATIC = automatic("b");
+
+    private final Sessions sessions = new Sessions();
+    private long lastIndex;
+
+    @Test
+    void whatACommandGaveIsFoundUnderItsId() {
+        remember("a", "command", "result");
+
+        var found = sessions.find(new RequestId("a")).orElseThrow();
+
+        assertThat(found.index()).isEqualTo(1);
+        assertThat(found.term()).isEqualTo(1);
+        assertThat(found.value()).asString(UTF_8).isEqualTo("result");
+        assertThat(sessions.find(new RequestId("b"))).isEmpty();
+    }
+
+    @Test
+    void anotherCommandUnderTheSameIdIsToldApart() {
+        remember("a", "command", "result");
+        var found = sessions.find(new RequestId("a")).orElseThrow();
+
+        assertThat(Sessions.isSame(found, command("a", "command"))).isTrue();
+        assertThat(Sessions.isSame(found, command("a", "Command"))).isFalse();
+        assertThat(Sessions.isSame(found, command("a", ""))).isFalse();
+    }
+
+    @Test
+    void anIdIsForgottenWhenTheLogIsSoMuchLater() {
+        sessions.limit(new SessionLimits(10, 1000, 1 << 10));
+        sessions.advance(5000);
+        remember("a", "1", "1");
+
+        sessions.advance(5999);
+        assertThat(isKnown("a")).isTrue();
+        sessions.advance(6000);
+        assertThat(isKnown("a")).isFalse();
+    }
+
+    @Test
+    void aLeaderWhoseClockIsBehindDoesNotTurnTimeBack() {
+        sessions.limit(new SessionLimits(10, 1000, 1 << 10));
+        sessions.advance(5000);
+        sessions.advance(2000);
+        remember("a", "1", "1");
+
+        sessions.advance(5500);
+        assertThat(isKnown("a")).isTrue();
+        sessions.advance(6000);
+        assertThat(isKnown("a")).isFalse();
+    }
+
+    @Test
+    void theOldestIdsAreForgottenWhenThereAreTooMany() {
+        sessions.limit(new SessionLimits(2, 1000, 1 << 10));
+
+        remember("a", "1", "1");
+        remember("b", "2", "2");
+        assertThat(isKnown("a")).isTrue();
+
+        remember("c", "3", "3");
+        assertThat(isKnown("a")).isFalse();
+        assertThat(isKnown("b")).isTrue();
+        assertThat(isKnown("c")).isTrue();
+    }
+
+    @Test
+    void theOldestIdsAreForgottenWhenTheirResultsAreTooLarge() {
+        sessions.limit(new SessionLimits(10, 1000, 10));
+
+        remember("a", "1", "12345");
+        remember("b", "2", "12345");
+        assertThat(isKnown("a")).isTrue();
+
+        remember("c", "3", "1");
+        assertThat(isKnown("a")).isFalse();
+        assertThat(isKnown("b")).isTrue();
+    }
+
+    @Test
+    void theNewestResultIsKeptHoweverLarge() {
+        sessions.limit(new SessionLimits(10, 1000, 10));
+        remember("a", "1", "1");
+
+        remember("b", "2", "x".repeat(100));
+
+        assertThat(isKnown("a")).isFalse();
+        assertThat(isKnown("b")).isTrue();
+    }
+
+    @Test
+    void idsThatServersMakeUpPushOutNoneThatCallersChose() {
+        sessions.limit(new SessionLimits(2, 1000, 1 << 10));
+        remember("a", "1", "1");
+
+        remember(automatic("1"), "2", "2");
+        remember(automatic("2"), "3", "3");
+        remember(automatic("3"), "4", "4");
+
+        assertThat(isKnown("a")).isTrue();
+        assertThat(isKnown(automatic("1"))).isFalse();
+        assertThat(isKnown(automatic("2"))).isTrue();
+        assertThat(isKnown(automatic("3"))).isTrue();
+    }
+
+    @Test
+    void lowerLimitsHoldAtOnce() {
+        remember("a", "1", "1");
+        remember("b", "2", "2");
+
+        sessions.limit(new SessionLimits(1, 1000, 1 << 10));
+
+        assertThat(sessions.size()).isEqualTo(1);
+        assertThat(isKnown("b")).isTrue();
+    }
+
+    @Test
+    void byDefaultAHundredThousandIdsAreRemembered() {
+        for (int i = 0; i <= SessionLimits.DEFAULT.maxIds(); i++) {
+            remember("a" + i, "", "");
+        }
+
+        assertThat(sessions.size()).isEqualTo(100_000);
+        assertThat(isKnown("a0")).isFalse();
+        assertThat(isKnown("a1")).isTrue();
+    }
+
+    @Test
+    void aSnapshotHasIdsResultsLimitsTimeAndOrder() throws IOException {
+        sessions.limit(new SessionLimits(2, 1000, 1 << 10));
+        sessions.advance(5000);
+        remember("a", "1", "one");
+        remember(AUTOMATIC, "2", "two");
+        sessions.advance(5500);
+        remember("c", "3", "three");
+
+        Sessions copy = Sessions.read(new DataInputStream(new ByteArrayInputStream(snapshot())));
+
+        assertThat(copy.find(new RequestId("a")).orElseThrow().value())
+                .asString(UTF_8)
+                .isEqualTo("one");
+        assertThat(Sessions.isSame(copy.find(new RequestId(AUTOMATIC)).orElseThrow(), command(AUTOMATIC, "2")))
+                .isTrue();
+        copy.advance(6000);
+        assertThat(copy.find(new RequestId("a"))).isEmpty();
+        assertThat(copy.find(new RequestId(AUTOMATIC))).isEmpty();
+        assertThat(copy.find(new RequestId("c"))).isPresent();
+    }
+
+    @Test
+    void aSnapshotHasNothingOfWhatComesLater() throws IOException {
+        remember("a", "1", "1");
+        var captured = sessions.snapshot();
+        remember("b", "2", "2");
+
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        captured.writeTo(bytes);
+
+        Sessions copy = Sessions.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        assertThat(copy.size()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsReadBehindTheSessions() throws IOException {
+        remember("a", "1", "1");
+        byte[] bytes = snapshot();
+        var in = new ByteArrayInputStream(Arrays.copyOf(bytes, bytes.length + 3));
+
+        Sessions.read(new DataInputStream(in));
+
+        assertThat(in.available()).isEqualTo(3);
+    }
+
+    @Test
+    void sessionsThatEndTooEarlyOrCannotBeAreNotRead() throws IOException {
+        remember("a", "1", "1");
+        byte[] bytes = snapshot();
+
+        for (int length = 0; length < bytes.length; length++) {
+            var cut = new DataInputStream(new ByteArrayInputStream(Arrays.copyOf(bytes, length)));
+            assertThatThrownBy(() -> Sessions.read(cut)).isInstanceOf(IOException.class);
+        }
+        byte[] noIds = bytes.clone();
+        Arrays.fill(noIds, 0, Integer.BYTES, (byte) 0);
+        assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(noIds))))
+                .isInstanceOf(IOException.class);
+        byte[] negativeLength = bytes.clone();
+        Arrays.fill(negativeLength, bytes.length - 5, bytes.length - 1, (byte) -1);
+        assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(negativeLength))))
+                .isInstanceOf(IOException.class);
+    }
+
+    private byte[] snapshot() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        sessions.snapshot().writeTo(bytes);
+        return bytes.toByteArray();
+    }
+
+    private static String automatic(String name) {
+        return RequestId.automatic(name).value();
+    }
+
+    private boolean isKnown(String id) {
+        return sessions.find(new RequestId(id)).isPresent();
+    }
+
+    private void remember(String id, String command, String result) {
+        sessions.remember(new RequestId(id), command(id, command), new Result(++lastIndex, 1, result.getBytes(UTF_8)));
+    }
+
+    private static LogEntry.Command command(String id, String command) {
+        return new LogEntry.Command(1, 1, 0, Optional.of(new RequestId(id)), command.getBytes(UTF_8));
+    }
+}
