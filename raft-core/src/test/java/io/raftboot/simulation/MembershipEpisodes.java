@@ -157,6 +157,8 @@ final class MembershipEpisodes {
         simulation.runUntil(
                 () -> world.voters().stream().anyMatch(voter -> voter != leader && voter.leads()),
                 world.settings.electionTimeout());
+        // Nobody tells it of the next leader: it gives up when the time to hand over has passed.
+        simulation.runUntil(() -> !leader.leads(), world.settings.electionTimeout() + EventQueue.TICK);
         require(
                 world.memberships.latest().equals(target) && !leader.leads(),
                 "%s was to remove itself, and the members are %s",
