@@ -2,7 +2,6 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
-import io.raftboot.consensus.Quorum;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
@@ -126,7 +125,7 @@ final class CampaignChecker {
     }
 
     private boolean isMajority(Set<NodeId> voters) {
-        return Quorum.isMajority(
+        return Majorities.agree(
                 self.consensus().configuration(), voter -> voter.equals(self.id()) || voters.contains(voter));
     }
 }

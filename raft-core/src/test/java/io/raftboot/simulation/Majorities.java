@@ -1,6 +1,5 @@
 package io.raftboot.simulation;
 
-import io.raftboot.consensus.Quorum;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.NodeId;
 import java.util.SortedSet;
@@ -8,7 +7,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Who has an entry, and whether the servers that are left would do, by configurations. */
+/**
+ * Who has an entry, and whether the servers that are left would do, by configurations. It counts by itself, so that a product that
+ * counts wrongly does not find that right.
+ */
 final class Majorities {
 
     private final World world;
@@ -22,12 +24,12 @@ final class Majorities {
      * somebody else who has it.
      */
     boolean hold(Configuration configuration, long index, long term) {
-        return Quorum.isMajority(configuration, voter -> has(voter, index, term));
+        return agree(configuration, voter -> has(voter, index, term));
     }
 
     /** The same, were it not for what that server has now. */
     boolean holdWithout(SimulatedServer server, Configuration configuration, long index, long term) {
-        return Quorum.isMajority(
+        return agree(
                 configuration,
                 voter -> (voter.equals(server.id()) && !server.isWiped())
                         ? server.driver().hadBefore(index, term)
@@ -61,6 +63,13 @@ final class Majorities {
         voters.removeIf(isThere);
         voters.addAll(configuration.voters());
         return isMajority(voters, isThere) && isMajority(configuration.outgoingVoters(), isThere);
+    }
+
+    /** Whether a majority agrees; while the configuration is joint, a majority of both (§6). */
+    static boolean agree(Configuration configuration, Predicate<NodeId> agrees) {
+        return !configuration.voters().isEmpty()
+                && isMajority(configuration.voters(), agrees)
+                && isMajority(configuration.outgoingVoters(), agrees);
     }
 
     private static boolean isMajority(SortedSet<NodeId> voters, Predicate<NodeId> isThere) {

@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
+import io.raftboot.consensus.Consensus;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
@@ -21,6 +22,9 @@ final class MembershipChecker {
 
     /** By the index of the entry; the one that the cluster was bootstrapped with has none, and stands at 0. */
     private final TreeMap<Long, Committed> committed = new TreeMap<>();
+
+    /** What somebody wanted by force, last. */
+    private Configuration forced = Configuration.empty();
 
     MembershipChecker(World world, Configuration bootstrapped) {
         this.world = world;
@@ -49,6 +53,11 @@ final class MembershipChecker {
     boolean isKnown(Configuration configuration, long index) {
         return configuration.equals(at(index))
                 || (configuration.equals(Configuration.empty()) && committed.floorKey(index) == 0);
+    }
+
+    /** Somebody puts this one into force, by force. */
+    void forced(Configuration configuration) {
+        forced = configuration;
     }
 
     /** A configuration is in some log for the first time: any majority of it shares a server with any of the one before. */
@@ -95,6 +104,7 @@ final class MembershipChecker {
         if (previous.isJoint()) {
             require(next.equals(previous.settled()), "%s goes from %s to %s", leader, previous, next);
         } else {
+            checkPromoted(leader, previous, next);
             require(
                     world.checker.committedTerm(leader.consensus().commitIndex()) == leader.term(),
                     "%s puts %s into force, and has committed nothing in its term",
@@ -103,6 +113,21 @@ final class MembershipChecker {
         }
         if (world.trace.isOn()) {
             world.trace(leader.id() + " puts into force: " + next);
+        }
+    }
+
+    /** Unless somebody wants it by force, a server votes only once it has answered and has been heard lately (bug R45). */
+    private void checkPromoted(SimulatedServer leader, Configuration previous, Configuration next) {
+        for (Consensus.FollowerProgress follower : leader.consensus().followers()) {
+            boolean isPromoted = next.voters().contains(follower.id()) && !previous.isVoter(follower.id());
+            require(
+                    !isPromoted
+                            || next.equals(forced)
+                            || (follower.matchIndex() > 0
+                                    && follower.ticksSinceContact() < world.settings.electionTicks()),
+                    "%s lets %s vote, which has not caught up",
+                    leader,
+                    follower);
         }
     }
 

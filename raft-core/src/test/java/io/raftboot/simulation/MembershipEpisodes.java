@@ -2,7 +2,6 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
-import io.raftboot.consensus.Quorum;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.MembershipChange;
 import io.raftboot.model.NodeId;
@@ -80,7 +79,7 @@ final class MembershipEpisodes {
     }
 
     private boolean works(Configuration configuration, SimulatedServer without) {
-        return Quorum.isMajority(
+        return Majorities.agree(
                 configuration,
                 voter -> !voter.equals(without.id()) && !world.server(voter).isWiped());
     }
@@ -154,6 +153,12 @@ final class MembershipEpisodes {
         long term = leader.term();
         Configuration target = new MembershipChange.Remove(leader.id()).from(world.memberships.latest());
         begin(leader, new MembershipChange.Remove(leader.id()));
+        awaitHandOver(leader);
+        require(
+                world.memberships.latest().equals(target),
+                "%s hands over, and the members are %s",
+                leader,
+                world.memberships.latest());
         simulation.runUntil(
                 () -> world.voters().stream().anyMatch(voter -> voter != leader && voter.leads()),
                 world.settings.electionTimeout());
@@ -170,6 +175,16 @@ final class MembershipEpisodes {
                 "%s was to hand over, and %s leads",
                 leader,
                 world.server(next));
+    }
+
+    private void awaitHandOver(SimulatedServer leader) {
+        for (long waited = 0;
+                waited < world.settings.electionTimeout()
+                        && leader.leads()
+                        && leader.consensus().transferTarget().isEmpty();
+                waited += MOMENT) {
+            simulation.runFor(MOMENT);
+        }
     }
 
     /** A new server catches up and votes by itself, and costs nobody a term (scenarios M2, M3). */

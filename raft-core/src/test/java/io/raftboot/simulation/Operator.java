@@ -144,10 +144,15 @@ final class Operator {
     private void carryOut(SimulatedServer leader, MembershipChange change, boolean force, boolean isAlreadySo) {
         Consensus consensus = leader.consensus();
         long last = consensus.lastLogPosition().index();
+        Configuration inForce = consensus.configuration();
         boolean isSafe = consensus.outlook(change).safe();
         consensus.change(change, force);
         if (world.trace.isOn()) {
             world.trace(leader.id() + " is told to " + change + (force ? " by force" : ""));
+        }
+        checkRole(change, inForce, consensus.configuration());
+        if (force) {
+            world.memberships.forced(consensus.configuration());
         }
         if (isAlreadySo) {
             world.coverage.saw(Seen.CHANGE_ALREADY_SO);
@@ -155,6 +160,14 @@ final class Operator {
         } else if (!isSafe) {
             require(force, "%s begins %s, which is not safe", leader, change);
             world.coverage.saw(Seen.CHANGE_FORCED);
+        }
+    }
+
+    /** Who is added again, with another address perhaps, stays a voter or a learner (bug R47). */
+    private static void checkRole(MembershipChange change, Configuration before, Configuration after) {
+        if (change instanceof MembershipChange.Add add) {
+            NodeId id = add.member().id();
+            require(before.voters().contains(id) == after.voters().contains(id), "%s turned %s into %s", add, before, after);
         }
     }
 }

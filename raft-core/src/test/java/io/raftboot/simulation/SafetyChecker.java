@@ -3,7 +3,6 @@ package io.raftboot.simulation;
 import static io.raftboot.simulation.Violation.require;
 
 import io.raftboot.consensus.Consensus;
-import io.raftboot.consensus.Quorum;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
@@ -148,7 +147,7 @@ final class SafetyChecker {
         Integer other = leaders.putIfAbsent(term, server.number());
         require(other == null, "Election Safety: term %d has the leaders %s and %s", term, server.id(), other);
         boolean hasOwnVote = server.disk().hardState().equals(new HardState(term, Optional.of(server.id())));
-        boolean isElected = Quorum.isMajority(
+        boolean isElected = Majorities.agree(
                 server.consensus().configuration(),
                 voter -> voter.equals(server.id())
                         ? hasOwnVote

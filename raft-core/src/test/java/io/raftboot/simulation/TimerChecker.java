@@ -2,7 +2,6 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
-import io.raftboot.consensus.Quorum;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.Message;
@@ -73,7 +72,7 @@ final class TimerChecker {
         boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;
         // A majority of one has nobody to wait for.
         Configuration configuration = self.consensus().configuration();
-        if (before == RaftRole.FOLLOWER && !isPassive(role) && !Quorum.isMajority(configuration, self.id()::equals)) {
+        if (before == RaftRole.FOLLOWER && !isPassive(role) && !Majorities.agree(configuration, self.id()::equals)) {
             require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
             if (isNormal) {
                 world.jitter.timedOut(asFollower);
@@ -134,7 +133,7 @@ final class TimerChecker {
 
     private void checkMajority() {
         Configuration configuration = self.consensus().configuration();
-        boolean isHeard = Quorum.isMajority(
+        boolean isHeard = Majorities.agree(
                 configuration,
                 voter -> voter.equals(self.id()) || now - heard[World.number(voter)] < settings.electionTicks());
         require(isHeard, "%s leads, and too few answer of %s", self, configuration);
