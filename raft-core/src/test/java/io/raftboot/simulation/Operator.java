@@ -167,7 +167,12 @@ final class Operator {
     private static void checkRole(MembershipChange change, Configuration before, Configuration after) {
         if (change instanceof MembershipChange.Add add) {
             NodeId id = add.member().id();
-            require(before.voters().contains(id) == after.voters().contains(id), "%s turned %s into %s", add, before, after);
+            require(
+                    before.voters().contains(id) == after.voters().contains(id),
+                    "%s turned %s into %s",
+                    add,
+                    before,
+                    after);
         }
     }
 }
