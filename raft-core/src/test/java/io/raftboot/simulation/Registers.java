@@ -8,6 +8,7 @@ import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.testkit.Operation.Kind;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** The replicated state: the product's own, with request ids, around the application. */
 final class Registers {
@@ -64,6 +65,13 @@ final class Registers {
     /** A number that differs when what was applied differs. */
     long digest() {
         return state.digest();
+    }
+
+    /** A number that differs when its snapshot does. */
+    long fingerprint() {
+        CRC32C checksum = new CRC32C();
+        checksum.update(state.snapshot());
+        return checksum.getValue();
     }
 
     long read(String key) {

@@ -9,6 +9,9 @@ import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * That a snapshot stands for what is committed and nothing else, that every log can be continued from a snapshot beside it at any
  * moment, and that taking one over never goes back (§7).
@@ -17,8 +20,27 @@ final class SnapshotChecker {
 
     private final World world;
 
+    /** What a snapshot contains, by its index: the same on all servers. */
+    private final Map<Long, Long> fingerprints = new HashMap<>();
+
     SnapshotChecker(World world) {
         this.world = world;
+    }
+
+    /** A server captures its state. */
+    void captured(SimulatedServer server, Registers state) {
+        sameContent(server, state);
+    }
+
+    /** The digest says what was done; the content also has what is only of use later. */
+    private void sameContent(SimulatedServer server, Registers state) {
+        long fingerprint = state.fingerprint();
+        Long known = fingerprints.putIfAbsent(state.lastApplied(), fingerprint);
+        require(
+                known == null || known == fingerprint,
+                "%s has another state to write behind entry %d",
+                server,
+                state.lastApplied());
     }
 
     /** The consensus is about to hear that a snapshot was taken. */
@@ -124,6 +146,7 @@ final class SnapshotChecker {
                 server,
                 snapshot);
         world.checker.sameState(server, content.lastApplied(), content.digest());
+        sameContent(server, content);
     }
 
     /** A leader offers a snapshot: of what is committed, and it has it. */

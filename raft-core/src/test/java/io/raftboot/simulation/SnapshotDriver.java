@@ -100,6 +100,7 @@ final class SnapshotDriver {
         taking++;
         rules.captured(state.lastApplied());
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
+        world.snapshots.captured(server, state);
         Registers captured = isLive ? state : state.copy();
         Snapshot snapshot = describe(position, state.digest());
         thread.submit(() -> write(snapshot, captured));
