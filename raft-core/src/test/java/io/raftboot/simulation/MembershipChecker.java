@@ -123,12 +123,17 @@ final class MembershipChecker {
             require(
                     !isPromoted
                             || next.equals(forced)
-                            || (follower.matchIndex() > 0
+                            || (hasAnswered(follower.id(), leader)
                                     && follower.ticksSinceContact() < world.settings.electionTicks()),
                     "%s lets %s vote, which has not caught up",
                     leader,
                     follower);
         }
+    }
+
+    /** Whoever has answered in a term has it on its disk. */
+    private boolean hasAnswered(NodeId follower, SimulatedServer leader) {
+        return world.server(follower).diskBeforeWiping().hardState().currentTerm() >= leader.term();
     }
 
     /** The next configuration is committed. */

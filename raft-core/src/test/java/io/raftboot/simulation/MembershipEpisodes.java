@@ -85,6 +85,8 @@ final class MembershipEpisodes {
     }
 
     private void begin(SimulatedServer leader, MembershipChange change) {
+        // Who has just caught up is not taken for that before the next round of catching up was a short one.
+        simulation.runUntil(() -> leader.consensus().outlook(change).safe(), 2 * world.settings.electionTimeout());
         world.trace(leader.id() + " is told to " + change);
         leader.input(() -> leader.consensus().change(change, false));
     }

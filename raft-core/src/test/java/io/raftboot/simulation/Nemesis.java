@@ -226,7 +226,7 @@ final class Nemesis {
     private boolean isMissed(SimulatedServer server) {
         boolean isNeeded = !server.isWiped()
                 && (!world.majorities.canSpare(server) || world.settings.preference() == LeadershipPreference.NEVER);
-        return isNeeded || !strangers.isKnownToAll(server);
+        return isNeeded || !strangers.mayBeWiped(server);
     }
 
     /** An operator asks for snapshots: one, or two in short succession. */

@@ -8,7 +8,6 @@ import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
-
 import java.util.HashMap;
 import java.util.Map;
 

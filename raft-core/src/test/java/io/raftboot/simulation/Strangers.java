@@ -48,18 +48,33 @@ final class Strangers {
         return world.servers.stream().noneMatch(SimulatedServer::isWiped);
     }
 
-    /** Whether a server has heard of nothing yet. */
-    private static boolean isFresh(SimulatedServer server) {
+    /** Whether a server has heard of nothing yet, and is not about to, because it is in some log already. */
+    private boolean isFresh(SimulatedServer server) {
         return server.isStranger()
+                && world.servers.stream().noneMatch(other -> hasInItsLog(other, server))
                 && server.disk().lastIndex() == 0
                 && server.disk().hardState().equals(HardState.INITIAL);
+    }
+
+    private static boolean hasInItsLog(SimulatedServer other, SimulatedServer server) {
+        return other.consensus().configuration().contains(server.id())
+                || other.disk().configuration().contains(server.id());
+    }
+
+    /**
+     * Whether a server's disk may be emptied: all others will refuse the next incarnation, and with those that came back empty
+     * before it is no majority of the servers that the cluster began with. They would begin another one, if there is
+     * nobody among them who knows that there is one.
+     */
+    boolean mayBeWiped(SimulatedServer server) {
+        return isKnownToAll(server) && isMajorityThere(world.bootstrap(0).voters(), server);
     }
 
     /**
      * Whether all who could take a server's next incarnation for the present one have met that: so they will refuse the next. It
      * calls nobody but those that it is bootstrapped with.
      */
-    boolean isKnownToAll(SimulatedServer server) {
+    private boolean isKnownToAll(SimulatedServer server) {
         return world.servers.stream()
                 .allMatch(other -> other == server
                         || (isFresh(other)
@@ -83,7 +98,8 @@ final class Strangers {
     private boolean isMajorityThere(SortedSet<NodeId> voters, SimulatedServer without) {
         long gone = voters.stream()
                 .map(world::server)
-                .filter(voter -> voter == without || voter.driver().hasBegunAgain())
+                .filter(voter ->
+                        voter == without || voter.isWiped() || voter.driver().hasBegunAgain())
                 .count();
         return 2 * gone <= voters.size();
     }
