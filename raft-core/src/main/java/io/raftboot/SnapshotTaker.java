@@ -3,6 +3,7 @@ package io.raftboot;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
 import java.util.concurrent.CompletableFuture;
 
 /** Captures the state when a snapshot is due or asked for (§7), and leaves the writing to {@link Snapshots}. Used by the apply thread. */
@@ -18,9 +19,15 @@ final class SnapshotTaker {
         this.snapshots = snapshots;
     }
 
+    /** Whether there is something to be captured: a state, and the members as of then. */
+    static boolean isPossible(SnapshotMetadata position) {
+        return position.lastIncludedIndex() > 0
+                && !position.configuration().members().isEmpty();
+    }
+
     /** An entry was applied. While a snapshot is being written, the next one waits. */
     void applied(LogEntry entry) {
-        if (trigger.isDueAfter(entry) && !snapshots.isTaking()) {
+        if (trigger.isDueAfter(entry) && !snapshots.isTaking() && isPossible(state.position())) {
             take(new CompletableFuture<>());
         }
     }
@@ -30,11 +37,14 @@ final class SnapshotTaker {
         trigger.captured(index);
     }
 
-    /** Takes a snapshot of what is applied. */
+    /**
+     * Takes a snapshot of what is applied. A server that was added later learns from the log who the members are; before that it has
+     * nothing that another one could begin with.
+     */
     void take(CompletableFuture<Snapshot> result) {
-        if (state.lastApplied() == 0) {
-            result.completeExceptionally(
-                    new RaftException.Stopped("nothing is applied yet that a snapshot could hold"));
+        if (!isPossible(state.position())) {
+            result.completeExceptionally(new RaftException.Stopped(
+                    "nothing is applied yet that a snapshot could hold, or not so far that the members are known"));
             return;
         }
         // The batch that the entry is in may take longer than the snapshot, which is not to be ahead of what is known

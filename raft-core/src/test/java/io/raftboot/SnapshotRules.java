@@ -4,6 +4,7 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.Snapshot;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.SnapshotPolicy;
 import io.raftboot.spi.SnapshotStore;
 import java.io.IOException;
@@ -20,6 +21,11 @@ public final class SnapshotRules {
     /** @param lastIndex where the newest snapshot ends; 0 for none */
     public SnapshotRules(SnapshotPolicy policy, long lastIndex) {
         this.trigger = new SnapshotTrigger(policy, lastIndex);
+    }
+
+    /** Whether there is something to be captured. */
+    public static boolean isPossible(SnapshotMetadata position) {
+        return SnapshotTaker.isPossible(position);
     }
 
     /** Whether a snapshot is due after this entry was applied. */

@@ -1,6 +1,7 @@
 package io.raftboot;
 
 import io.raftboot.model.AppliedDigest;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Result;
 import io.raftboot.model.SnapshotMetadata;
@@ -16,9 +17,14 @@ public final class StateRules {
 
     private final ReplicatedState state;
 
-    /** The state before the first entry. */
-    public StateRules(StateMachine stateMachine) {
+    /**
+     * The state before the first entry.
+     *
+     * @param bootstrapped the servers that the cluster begins with, as far as this one knows them
+     */
+    public StateRules(StateMachine stateMachine, Configuration bootstrapped) {
         this.state = new ReplicatedState(stateMachine);
+        state.begin(bootstrapped);
     }
 
     /** Applies the next entry. @return empty if its request id stands for another command */
@@ -26,7 +32,7 @@ public final class StateRules {
         return state.apply(entry);
     }
 
-    /** How far it is, without the configuration if that never changes. */
+    /** How far it is, and who the members are as of there. */
     public SnapshotMetadata position() {
         return state.position();
     }

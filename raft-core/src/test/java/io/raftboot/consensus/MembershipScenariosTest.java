@@ -329,6 +329,20 @@ class MembershipScenariosTest {
         assertRefused(leader, learner(N4), "has not committed anything yet");
     }
 
+    @Test
+    void aLeaderThatHasStartedAgainDoesNotKnowYetWhichChangesAreCommitted() {
+        Cluster cluster = Cluster.of(1);
+        cluster.agree("a");
+        cluster.complete(learner(N4));
+        cluster.complete(learner(N5));
+        cluster.crash(N1);
+        cluster.restart(N1);
+        cluster.join(N4);
+        cluster.agree("b");
+
+        assertThat(cluster.elect().consensus.configuration().members()).containsOnlyKeys(N1, N4, N5);
+    }
+
     @Test // scenario M9
     void aChangeThatIsAlreadySoLogsNothing() {
         Cluster cluster = Cluster.of(3);

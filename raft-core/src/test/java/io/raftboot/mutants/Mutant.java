@@ -29,7 +29,8 @@ record Mutant(String row, String name, List<Hunk> hunks, String loopBug) {
 
     private static final Path SOURCES = Path.of("src", "main", "java", "io", "raftboot");
     private static final Path DESCRIPTIONS = Path.of("src", "test", "resources", "mutants");
-    private static final List<String> FILES = List.of("votes.txt", "replication.txt", "snapshots.txt", "loop.txt");
+    private static final List<String> FILES =
+            List.of("votes.txt", "replication.txt", "snapshots.txt", "membership.txt", "loop.txt");
 
     /**
      * One place.

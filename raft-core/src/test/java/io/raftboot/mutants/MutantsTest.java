@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** bug R1 to R21, R25 to R37, R39, R43, R51 to R53, G1 to G37: each bug, put in, is found. */
+/** bug R1 to R21, R25 to R37, R39 to R43, R45, R47, R49 to R53, G1 to G37: each bug, put in, is found. */
 @Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
 

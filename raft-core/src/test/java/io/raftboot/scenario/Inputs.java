@@ -1,6 +1,7 @@
 package io.raftboot.scenario;
 
 import io.raftboot.consensus.Server;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
@@ -33,6 +34,8 @@ final class Inputs {
         commands.put("propose", this::propose);
         commands.put("read", this::read);
         commands.put("transfer", this::transfer);
+        commands.put("change", this::change);
+        commands.put("removed", this::removed);
         commands.put("unreachable", this::unreachable);
     }
 
@@ -108,6 +111,21 @@ final class Inputs {
         Optional<NodeId> target = words.optionalServer();
         unlessRefused(
                 server, () -> trace.step(server.id + " hands over to " + server.consensus.transferLeadership(target)));
+    }
+
+    /** {@code change n1 add n4 voter}: n1 is asked to change the members; see {@link ChangeText}. {@code force} may follow. */
+    private void change(Words words) {
+        Server server = stage.free(words.server());
+        MembershipChange change = ChangeText.parse(words);
+        boolean force = words.rest().equals(List.of("force"));
+        unlessRefused(server, () -> trace.step(server.id + " begins at " + server.consensus.change(change, force)));
+    }
+
+    /** {@code removed n4}: n4 is told that it was removed, as others answer when it calls. */
+    private void removed(Words words) {
+        Server server = stage.free(words.server());
+        server.consensus.removed();
+        stage.turn(server);
     }
 
     /** {@code unreachable n1 n2}: n1 learns that what it sent to n2 got no answer. */

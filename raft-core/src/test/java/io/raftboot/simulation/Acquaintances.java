@@ -37,30 +37,34 @@ final class Acquaintances {
      *
      * @param incarnation the sender's, when it sent
      * @param meant which incarnation of the receiver the sender had met then
-     * @return whether the receiver takes it, and from now on knows the sender
+     * @return whether the receiver takes it; what a process that is gone for good has sent does not arrive any more
      */
     boolean admits(int from, int incarnation, int to, int meant) {
         if (meant != NOBODY && meant != incarnations[to]) {
             return false;
         }
-        if (met[to][from] == NOBODY) {
-            met[to][from] = incarnation;
-        }
-        return met[to][from] == incarnation;
+        return met[to][from] == NOBODY ? incarnation == incarnations[from] : met[to][from] == incarnation;
     }
 
-    /** Whether all others have met a server's present incarnation: until then its next one could pass for the first. */
-    boolean isKnownToAll(int server) {
-        for (int other = 0; other < met.length; other++) {
-            if (other != server && met[other][server] != incarnations[server]) {
-                return false;
-            }
+    /** A server has taken a message of another one, and from now on knows it. */
+    void meet(int server, int other) {
+        if (met[server][other] == NOBODY) {
+            met[server][other] = incarnations[other];
         }
-        return true;
     }
 
-    /** A server comes back with an empty disk. */
-    void wiped(int server) {
+    /** A server need not recognize another one any more, because that one is removed. */
+    void forget(int server, int other) {
+        met[server][other] = NOBODY;
+    }
+
+    /** Whether a server has met another one's present incarnation: until then that one's next could pass for it. */
+    boolean hasMet(int server, int other) {
+        return met[server][other] == incarnations[other];
+    }
+
+    /** A server comes back with an empty disk, and knows nobody. */
+    void begins(int server) {
         incarnations[server]++;
         Arrays.fill(met[server], NOBODY);
     }

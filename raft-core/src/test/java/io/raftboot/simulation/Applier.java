@@ -25,7 +25,11 @@ final class Applier {
         this.world = world;
         this.server = server;
         this.loop = loop;
-        this.registers = new Registers();
+        this.registers = newRegisters();
+    }
+
+    private Registers newRegisters() {
+        return new Registers(server.driver().initialConfiguration());
     }
 
     Registers registers() {
@@ -40,7 +44,7 @@ final class Applier {
      */
     void restart(boolean keepsState, Optional<Snapshot> newest) {
         doneAt = 0;
-        registers = keepsState ? registers : new Registers();
+        registers = keepsState ? registers : newRegisters();
         isRestored &= keepsState;
         newest.filter(snapshot -> snapshot.lastIncludedIndex() > registers.lastApplied())
                 .ifPresent(snapshot -> {

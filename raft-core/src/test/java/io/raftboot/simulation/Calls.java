@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.NodeId;
 import java.util.Optional;
 
@@ -37,7 +38,8 @@ final class Calls {
     void transferLeadership(Optional<NodeId> target) {
         if (server.leads()) {
             server.input(() -> {
-                if (server.leads()) {
+                Configuration inForce = server.consensus().configuration();
+                if (server.leads() && target.map(inForce::isVoter).orElse(true)) {
                     world.coverage.saw(Seen.LEADERSHIP_TRANSFER);
                     server.consensus().transferLeadership(target);
                 }

@@ -28,6 +28,11 @@ final class CampaignChecker {
     /** Who has granted any question of this life since the campaign began. */
     private final Set<NodeId> everGranted = new TreeSet<>();
 
+    /** Whether it was told so, in this turn or before it. */
+    private boolean isTold;
+
+    private boolean isRemoved;
+
     CampaignChecker(World world, SimulatedServer self) {
         this.world = world;
         this.self = self;
@@ -38,12 +43,32 @@ final class CampaignChecker {
         asked.clear();
         granted.clear();
         everGranted.clear();
+        isTold = false;
+        isRemoved = false;
+    }
+
+    /** The server is told that it was removed; what it had to say before may still leave it in this turn. */
+    void removed() {
+        isTold = true;
+    }
+
+    void turnBegins() {
+        isRemoved = isTold;
     }
 
     /** A message leaves the server now. */
     void sending(Message message) {
         if (message instanceof RequestVote rpc) {
             require(!self.isCatchingUp(), "%s campaigns and waits for a snapshot", self);
+            require(!isRemoved, "%s campaigns and was told that it is removed", self);
+            require(
+                    mayVote(),
+                    "%s campaigns and is no voter of %s",
+                    self,
+                    self.consensus().configuration());
+            if (!world.memberships.latest().contains(self.id())) {
+                world.coverage.saw(Seen.REMOVED_SERVER_CAMPAIGNS);
+            }
             asked.merge(
                     rpc.to(),
                     new Asked(rpc.round(), rpc.round()),
@@ -61,6 +86,10 @@ final class CampaignChecker {
         if (message instanceof RequestVoteReply reply && reply.voteGranted()) {
             note(reply);
         }
+        if (self.consensus().leaderId().isPresent()) {
+            isTold = false;
+            isRemoved = false;
+        }
         RaftRole role = self.consensus().role();
         if (before == RaftRole.PRE_CANDIDATE && role == RaftRole.CANDIDATE && message instanceof RequestVoteReply) {
             require(isMajority(everGranted), "%s starts an election that nobody promised: %s", self, everGranted);
@@ -72,6 +101,14 @@ final class CampaignChecker {
             granted.clear();
             everGranted.clear();
         }
+    }
+
+    /** By its own log; where that takes its vote away it may still be needed until the entry is committed (thesis §4.2.2). */
+    private boolean mayVote() {
+        SimulatedDisk disk = self.disk();
+        long known = Math.max(self.consensus().commitIndex(), disk.baseIndex());
+        return disk.configuration().isVoter(self.id())
+                || disk.configurationAt(known).isVoter(self.id());
     }
 
     private void note(RequestVoteReply reply) {
@@ -88,6 +125,7 @@ final class CampaignChecker {
     }
 
     private boolean isMajority(Set<NodeId> voters) {
-        return voters.size() + 1 >= world.settings.majority();
+        return Majorities.agree(
+                self.consensus().configuration(), voter -> voter.equals(self.id()) || voters.contains(voter));
     }
 }

@@ -1,8 +1,11 @@
 package io.raftboot.simulation;
 
 import io.raftboot.consensus.Ready;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A server's disk and the writes to it. It may be slow, hang or be emptied; meanwhile the server does nothing else. */
@@ -13,10 +16,14 @@ final class DiskDriver {
     private final World world;
     private final SimulatedServer server;
 
+    private Configuration initialConfiguration;
     private SimulatedDisk disk;
 
     /** What was on the disk when it was first wiped: what others counted on. */
     private Optional<SimulatedDisk> lostDisk = Optional.empty();
+
+    /** What was on it before the server was removed and began again as a new one: what others counted on then. */
+    private final List<SimulatedDisk> formerDisks = new ArrayList<>();
 
     /** How long a write takes at most, in ticks; 0 for no time at all. */
     private int writeTicks;
@@ -28,11 +35,17 @@ final class DiskDriver {
     DiskDriver(World world, SimulatedServer server) {
         this.world = world;
         this.server = server;
+        this.initialConfiguration = world.bootstrap(server.number());
         this.disk = emptyDisk();
     }
 
     private SimulatedDisk emptyDisk() {
-        return new SimulatedDisk(SnapshotMetadata.bootstrap(world.configuration()));
+        return new SimulatedDisk(SnapshotMetadata.bootstrap(initialConfiguration));
+    }
+
+    /** What is on the disk when it is empty. */
+    Configuration initialConfiguration() {
+        return initialConfiguration;
     }
 
     SimulatedDisk disk() {
@@ -51,6 +64,28 @@ final class DiskDriver {
     void wipe() {
         lostDisk = Optional.of(diskBeforeWiping());
         disk = emptyDisk();
+    }
+
+    /** The disk is that of a new server, which waits to be added; no write is under way. */
+    void begin() {
+        formerDisks.add(diskBeforeWiping());
+        lostDisk = Optional.empty();
+        initialConfiguration = Configuration.empty();
+        disk = emptyDisk();
+    }
+
+    boolean hasBegunAgain() {
+        return !formerDisks.isEmpty();
+    }
+
+    /** Whether the server ever had a durable entry and was listened to. */
+    boolean hasHad(long index, long term) {
+        return world.checker.term(diskBeforeWiping(), index) == term || hadBefore(index, term);
+    }
+
+    /** The same, before it began again as a new one. */
+    boolean hadBefore(long index, long term) {
+        return formerDisks.stream().anyMatch(former -> world.checker.term(former, index) == term);
     }
 
     boolean isBusy() {

@@ -34,15 +34,20 @@ final class Episodes {
         if (world.members().size() > 1) {
             forSeveral(allMayLead);
         }
-        if (world.spareMembers() > 0) {
+        if (world.spareVoters() > 0) {
             forOneLess(allMayLead);
+        }
+        if (world.settings.changesMembers() && allMayLead) {
+            new MembershipEpisodes(world, simulation, recovery).offer(this::add);
         }
     }
 
     private void forSeveral(boolean allMayLead) {
         possible.add(new Episode("follower restarts", () -> undisturbed(this::restart)));
-        possible.add(new Episode("no majority", this::noMajority));
-        if (allMayLead) {
+        if (world.voters().size() > 1) {
+            possible.add(new Episode("no majority", this::noMajority));
+        }
+        if (allMayLead && world.voters().size() > 1) {
             possible.add(new Episode("transfer", this::transfer));
         }
     }
@@ -59,7 +64,7 @@ final class Episodes {
             add("leader isolated", () -> deposed(leader -> topology.isolated(leader.number())));
             add("leader crashes", () -> deposed(SimulatedServer::crash));
             add("follower, then leader", this::followerThenLeader);
-            if (world.members().size() > 3) {
+            if (world.memberships.latest().voters().size() > 3) {
                 add("leader reaches one only", this::bridge);
             }
         }
@@ -129,7 +134,8 @@ final class Episodes {
     /** Whoever is asked to take over leads within an election timeout (scenario T1). */
     private void transfer() {
         SimulatedServer leader = recovery.leader();
-        SimulatedServer target = followerOf(leader);
+        SimulatedServer target = world.dice.pick(
+                world.voters().stream().filter(voter -> voter != leader).toList());
         long term = leader.term();
         leader.calls().transferLeadership(Optional.of(target.id()));
         simulation.runUntil(target::leads, world.settings.electionTimeout());
@@ -169,7 +175,7 @@ final class Episodes {
         }
         require(leader.disk().baseIndex() > last, "%s does not shorten its log", leader);
         world.network.mend();
-        recovery.converge(world.members());
+        recovery.converge(world::members);
         require(
                 follower.disk().baseIndex() > last && leader.leads() && leader.term() == term,
                 "%s was to follow %s in term %d, from a snapshot",
@@ -179,10 +185,10 @@ final class Episodes {
         world.coverage.saw(Seen.FOLLOWER_BEHIND_THE_BASE);
     }
 
-    /** With too few of its members a cluster has no leader, however long that lasts. */
+    /** With too few of its voters a cluster has no leader, however long that lasts. */
     private void noMajority() {
-        List<SimulatedServer> members = world.members();
-        int cutOff = world.spareMembers() + 1;
+        List<SimulatedServer> members = world.voters();
+        int cutOff = world.spareVoters() + 1;
         for (int i = 0; i < cutOff; i++) {
             world.network.isolate(members.get(i).number());
         }

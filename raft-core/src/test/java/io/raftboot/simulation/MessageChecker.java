@@ -2,6 +2,7 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
@@ -11,7 +12,10 @@ import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftRole;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,8 +26,8 @@ final class MessageChecker {
     private final SimulatedServer self;
     private Map<Long, NodeId> votes = new HashMap<>();
 
-    /** Those of a server that was wiped since; nobody counts what it says now. */
-    private Optional<Map<Long, NodeId>> votesBeforeWiping = Optional.empty();
+    /** These, and those of each server that it was before. What a wiped one says now nobody counts. */
+    private final List<Map<Long, NodeId>> countedVotes = new ArrayList<>(List.of(votes));
 
     private final Map<NodeId, RequestVote> voteRequests = new HashMap<>();
     private int unanswered;
@@ -49,8 +53,19 @@ final class MessageChecker {
         }
     }
 
-    /** The server has taken a message: whoever hears of a later term adopts it (§5.1), but for a vote it does not care for (§6). */
-    void stepped(Message message) {
+    /**
+     * The server has taken a message: whoever hears of a later term adopts it (§5.1), but for a vote it does not care for (§6). So
+     * nobody who asks for votes deposes a leader, a removed server least of all, unless that leader sent it (thesis §3.10).
+     *
+     * @param wasLeader whether the server led until then
+     */
+    void stepped(Message message, boolean wasLeader) {
+        boolean asksForVote = message instanceof RequestVote rpc && !rpc.leadershipTransfer();
+        require(
+                !(wasLeader && asksForVote) || self.consensus().role() == RaftRole.LEADER,
+                "%s gives up leadership because of %s",
+                self,
+                message);
         require(
                 message instanceof RequestVote || self.consensus().currentTerm() >= message.term(),
                 "%s does not adopt the term of %s",
@@ -66,8 +81,10 @@ final class MessageChecker {
 
     /** The server comes back with an empty disk. */
     void wiped() {
-        votesBeforeWiping = Optional.of(votesBeforeWiping.orElse(votes));
         votes = new HashMap<>();
+        if (!self.isWiped()) {
+            countedVotes.add(votes);
+        }
     }
 
     /** The server has done all it had to do: every request has its answer. */
@@ -78,7 +95,7 @@ final class MessageChecker {
 
     /** Whether this server, in any life in which it is listened to, told anybody that it votes so. */
     boolean hasVotedFor(NodeId candidate, long term) {
-        return candidate.equals(votesBeforeWiping.orElse(votes).get(term));
+        return countedVotes.stream().anyMatch(given -> candidate.equals(given.get(term)));
     }
 
     /** A message leaves the server now. */
@@ -114,6 +131,7 @@ final class MessageChecker {
 
     private void checkVoteReply(RequestVoteReply reply, HardState durable) {
         if (reply.voteGranted()) {
+            noteVote(reply);
             checkVote(reply, reply.to(), durable);
             return;
         }
@@ -127,6 +145,13 @@ final class MessageChecker {
                 && self.consensus().leaderId().isEmpty()
                 && isUpToDate(rpc);
         require(!isOwed, "%s denies a vote that is owed: %s", reply, durable);
+    }
+
+    private void noteVote(RequestVoteReply reply) {
+        Configuration candidates = world.server(reply.to()).consensus().configuration();
+        if (candidates.isVoter(self.id()) && !self.consensus().configuration().isVoter(self.id())) {
+            world.coverage.saw(Seen.VOTE_OF_ONE_THAT_DOES_NOT_KNOW_IT_VOTES);
+        }
     }
 
     private boolean isUpToDate(RequestVote rpc) {

@@ -14,12 +14,16 @@ final class Nemesis {
     private static final int WIPING_PER_MILLE = 300;
 
     private final World world;
+    private final Operator operator;
+    private final Strangers strangers;
     private final List<Runnable> faults = new ArrayList<>();
     private boolean isActive = true;
     private int topologies;
 
     Nemesis(World world) {
         this.world = world;
+        this.operator = new Operator(world);
+        this.strangers = new Strangers(world);
         bring(2, this::crash);
         bring(2, this::pause);
         bring(1, this::restartInProcess);
@@ -37,8 +41,22 @@ final class Nemesis {
         bring(1, this::damageSnapshot);
         bring(1, world.network::deteriorate);
         bring(3, this::changeTopology);
+        if (world.settings.changesMembers()) {
+            bringChangesOfMembers();
+        }
         faults.add(this::crash);
         next();
+    }
+
+    private void bringChangesOfMembers() {
+        bring(3, operator::add);
+        bring(1, operator::promote);
+        bring(1, operator::demote);
+        bring(2, operator::remove);
+        bring(1, operator::move);
+        bring(2, this::replaceVoters);
+        bring(2, this::crashAmidChange);
+        bring(1, this::removeUnheard);
     }
 
     /** Each run draws its own mix: much of one fault shows what a little of all does not (swarm testing). */
@@ -200,11 +218,15 @@ final class Nemesis {
      */
     private void wipe() {
         SimulatedServer server = world.dice.pick(world.servers);
-        boolean isMissed = !server.isWiped()
-                && (world.spareMembers() == 0 || world.settings.preference() == LeadershipPreference.NEVER);
-        if (!isMissed && world.network.acquaintances().isKnownToAll(server.number())) {
+        if (!isMissed(server)) {
             server.wipe();
         }
+    }
+
+    private boolean isMissed(SimulatedServer server) {
+        boolean isNeeded = !server.isWiped()
+                && (!world.majorities.canSpare(server) || world.settings.preference() == LeadershipPreference.NEVER);
+        return isNeeded || !strangers.mayBeWiped(server);
     }
 
     /** An operator asks for snapshots: one, or two in short succession. */
@@ -243,9 +265,7 @@ final class Nemesis {
      */
     private void damageSnapshot() {
         SimulatedServer server = world.dice.pick(world.servers);
-        boolean isMissed = world.spareMembers() == 0
-                || world.settings.preference() == LeadershipPreference.NEVER
-                || !world.network.acquaintances().isKnownToAll(server.number());
+        boolean isMissed = isMissed(server);
         if (!server.isCrashed()) {
             server.crash();
             world.restartSomeTime(server);
@@ -262,6 +282,40 @@ final class Nemesis {
             world.coverage.saw(Seen.DAMAGED_SNAPSHOT_REFUSED);
             world.trace(server.id() + " refuses to start: " + refusal.getMessage());
             server.wipe();
+        }
+    }
+
+    /** Several voters give way to others at once. */
+    private void replaceVoters() {
+        long timeout = world.settings.electionTimeout();
+        Operator.Replacement replacement = operator.replace();
+        replacement.prepare();
+        for (int times = 1; times <= 3; times++) {
+            after(times * timeout + world.dice.delay(timeout), replacement::carryOut);
+        }
+    }
+
+    /** A leader crashes while the members change. */
+    private void crashAmidChange() {
+        SimulatedServer leader = world.leaderOrAny();
+        world.dice
+                .pick(List.<Runnable>of(operator::promote, operator::demote, operator::remove, operator::add))
+                .run();
+        after(world.dice.delay(world.settings.electionTimeout() / 2), () -> {
+            if (leader.isRunning()) {
+                leader.crash();
+                world.restartSomeTime(leader);
+            }
+        });
+    }
+
+    /** A server is removed while it hears nothing, and comes back not knowing it. */
+    private void removeUnheard() {
+        SimulatedServer server = world.dice.pick(world.servers);
+        long timeout = world.settings.electionTimeout();
+        cut(topology -> topology.isolated(server.number()));
+        for (int times = 1; times <= 3; times++) {
+            after(times * timeout / 2 + world.dice.delay(timeout), () -> operator.remove(server));
         }
     }
 

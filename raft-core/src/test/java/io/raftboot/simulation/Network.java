@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import java.util.Arrays;
+import java.util.List;
 
 /** The links between servers, one for each direction: they lose, delay, repeat, reorder, and can be cut. */
 final class Network {
@@ -13,8 +14,9 @@ final class Network {
      * @param formerLives of the sender
      * @param incarnation of the sender
      * @param meant which incarnation of the receiver the sender had met
+     * @param configurationIndex where the configuration stands that the sender goes by
      */
-    private record Letter(Message message, int formerLives, int incarnation, int meant) {}
+    private record Letter(Message message, int formerLives, int incarnation, int meant, long configurationIndex) {}
 
     private final World world;
     private final boolean[][] cut;
@@ -32,7 +34,7 @@ final class Network {
 
     Network(World world) {
         this.world = world;
-        int servers = world.settings.servers();
+        int servers = world.settings.allServers();
         this.cut = new boolean[servers][servers];
         this.latestRound = new long[servers][servers];
         this.detourUntil = new long[servers];
@@ -106,7 +108,7 @@ final class Network {
         }
     }
 
-    /** How many messages the members have sent. */
+    /** How many messages the members have sent to each other. */
     long sent() {
         return sent;
     }
@@ -114,9 +116,21 @@ final class Network {
     void send(Message message, int formerLives) {
         int from = World.number(message.from());
         int to = World.number(message.to());
-        Letter letter =
-                new Letter(message, formerLives, acquaintances.incarnationOf(from), acquaintances.met(from, to));
-        sent += world.servers.get(from).isWiped() ? 0 : 1;
+        SimulatedServer sender = world.servers.get(from);
+        Letter letter = new Letter(
+                message,
+                formerLives,
+                acquaintances.incarnationOf(from),
+                acquaintances.met(from, to),
+                sender.consensus().configurationIndex());
+        sent += !sender.isWiped()
+                        && world.memberships
+                                .latest()
+                                .members()
+                                .keySet()
+                                .containsAll(List.of(message.from(), message.to()))
+                ? 1
+                : 0;
         if (cut[from][to]) {
             world.coverage.saw(shape);
             lose(message, Seen.MESSAGE_CUT);
@@ -163,10 +177,36 @@ final class Network {
             lose(message, Seen.MESSAGE_LOST);
         } else if (isFromOrForAnother(letter)) {
             lose(message, Seen.WIPED_SERVER_REFUSED);
+        } else if (message instanceof Message.Request
+                && receiver.contacts().hasRemoved(message.from(), letter.configurationIndex())
+                && world.dice.chance(world.settings.tellsRemovedPerMille())) {
+            tellRemoved(letter);
         } else {
+            if (!receiver.contacts().knowsRemovalOf(message.from())) {
+                acquaintances.meet(receiver.number(), World.number(message.from()));
+            }
             note(letter);
             receiver.deliver(message);
         }
+    }
+
+    /** The caller hears that it is removed, if the answer arrives and the caller is still there. */
+    private void tellRemoved(Letter letter) {
+        Message message = letter.message();
+        int from = World.number(message.from());
+        SimulatedServer caller = world.servers.get(from);
+        if (world.trace.isOn()) {
+            world.trace(message.to() + " tells " + message.from() + " that it is removed");
+        }
+        if (cut[World.number(message.to())][from]) {
+            return;
+        }
+        world.queue.after(someDelay(), () -> {
+            if (caller.formerLives() == letter.formerLives() && !caller.isCrashed()) {
+                world.coverage.saw(Seen.REMOVED_SERVER_TOLD);
+                caller.input(caller::removed);
+            }
+        });
     }
 
     private boolean isFromOrForAnother(Letter letter) {

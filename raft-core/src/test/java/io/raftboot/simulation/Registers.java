@@ -1,11 +1,14 @@
 package io.raftboot.simulation;
 
 import io.raftboot.StateRules;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Result;
+import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.testkit.Operation.Kind;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** The replicated state: the product's own, with request ids, around the application. */
 final class Registers {
@@ -13,11 +16,20 @@ final class Registers {
     private static final int COMMAND_BYTES = 13;
 
     private final Values values = new Values();
-    private final StateRules state = new StateRules(values);
+    private final StateRules state;
+
+    /**
+     * The state before the first entry.
+     *
+     * @param configuration what the server was bootstrapped with
+     */
+    Registers(Configuration configuration) {
+        this.state = new StateRules(values, configuration);
+    }
 
     /** The same state, to be changed apart from the other: what a snapshot is made of. */
     Registers copy() {
-        Registers copy = new Registers();
+        Registers copy = new Registers(Configuration.empty());
         copy.state.restore(state.position(), state.snapshot());
         return copy;
     }
@@ -45,14 +57,21 @@ final class Registers {
         return state.position().lastIncludedIndex();
     }
 
-    /** The term of the last applied entry. */
-    long lastTerm() {
-        return state.position().lastIncludedTerm();
+    /** How far it is, and who the members are as of there. */
+    SnapshotMetadata position() {
+        return state.position();
     }
 
     /** A number that differs when what was applied differs. */
     long digest() {
         return state.digest();
+    }
+
+    /** A number that differs when its snapshot does. */
+    long fingerprint() {
+        CRC32C checksum = new CRC32C();
+        checksum.update(state.snapshot());
+        return checksum.getValue();
     }
 
     long read(String key) {

@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import static io.raftboot.simulation.Violation.require;
 
 import io.raftboot.consensus.Consensus;
+import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
@@ -30,6 +31,8 @@ final class SafetyChecker {
         private RaftRole role = RaftRole.FOLLOWER;
         private long term;
         private long commitIndex;
+        private Configuration configuration = Configuration.empty();
+        private long configurationIndex;
     }
 
     private final World world;
@@ -40,6 +43,9 @@ final class SafetyChecker {
     /** Every entry that was ever committed, and a state machine's digest behind it, from index 1 on. */
     private final List<LogEntry> committed = new ArrayList<>();
 
+    /** By which configuration it was. */
+    private final List<Configuration> committedBy = new ArrayList<>();
+
     private final List<Long> digests = new ArrayList<>();
 
     /** How far the leader of a term has committed. */
@@ -47,7 +53,7 @@ final class SafetyChecker {
 
     SafetyChecker(World world) {
         this.world = world;
-        this.views = new View[world.settings.servers()];
+        this.views = new View[world.settings.allServers()];
         for (int i = 0; i < views.length; i++) {
             views[i] = new View();
         }
@@ -89,7 +95,11 @@ final class SafetyChecker {
         long term = server.consensus().currentTerm();
         long commitIndex = server.consensus().commitIndex();
         checkPointers(server, commitIndex);
-        if (role == view.role && term == view.term && commitIndex == view.commitIndex) {
+        Configuration configuration = server.consensus().configuration();
+        if (role == view.role
+                && term == view.term
+                && commitIndex == view.commitIndex
+                && configuration.equals(view.configuration)) {
             return;
         }
         require(!server.isWiped() || role != RaftRole.LEADER, "the wiped %s leads", server);
@@ -105,12 +115,18 @@ final class SafetyChecker {
         } else if (view.role == RaftRole.PRE_CANDIDATE && role == RaftRole.FOLLOWER && term == view.term) {
             world.coverage.saw(Seen.PRE_VOTE_WITHOUT_ELECTION);
         }
+        boolean ledBefore = view.role == RaftRole.LEADER && view.term == term;
         view.role = role;
         view.term = term;
         if (commitIndex > committed.size()) {
             committed(server, term, commitIndex);
         }
         view.commitIndex = commitIndex;
+        if (ledBefore && !configuration.equals(view.configuration)) {
+            world.memberships.changed(server, view.configuration, view.configurationIndex);
+        }
+        view.configuration = configuration;
+        view.configurationIndex = server.consensus().configurationIndex();
     }
 
     /** What is applied is committed, and what is committed is in the log. */
@@ -131,11 +147,12 @@ final class SafetyChecker {
         Integer other = leaders.putIfAbsent(term, server.number());
         require(other == null, "Election Safety: term %d has the leaders %s and %s", term, server.id(), other);
         boolean hasOwnVote = server.disk().hardState().equals(new HardState(term, Optional.of(server.id())));
-        long votes = (hasOwnVote ? 1 : 0)
-                + world.servers.stream()
-                        .filter(any -> any != server && any.watch().hasVotedFor(server.id(), term))
-                        .count();
-        require(votes >= world.settings.majority(), "%s leads term %d with %d votes", server.id(), term, votes);
+        boolean isElected = Majorities.agree(
+                server.consensus().configuration(),
+                voter -> voter.equals(server.id())
+                        ? hasOwnVote
+                        : world.server(voter).watch().hasVotedFor(server.id(), term));
+        require(isElected, "%s leads term %d without the votes for it", server, term);
         Map.Entry<Long, Long> before = committedInTerm.lowerEntry(term);
         if (before != null) {
             requireHolds(server, before.getValue());
@@ -164,17 +181,23 @@ final class SafetyChecker {
                 commitIndex,
                 committed.size());
         long entryTerm = term(server.disk(), commitIndex);
-        int holders = holders(commitIndex, entryTerm);
+        // What a leader commits, it has counted by the configuration that was in force before it drew its conclusions.
+        Configuration counted = views[server.number()].configuration;
         require(
-                entryTerm != SimulatedDisk.NO_ENTRY && holders >= world.settings.majority(),
-                "%s commits %d, which is durable on %d servers",
+                entryTerm != SimulatedDisk.NO_ENTRY && world.majorities.hold(counted, commitIndex, entryTerm),
+                "%s commits %d, which is not durable on a majority of %s",
                 server,
                 commitIndex,
-                holders);
+                counted);
         require(entryTerm == term, "§5.4.2: %s commits %d of term %d by counting", server, commitIndex, entryTerm);
         for (long index = lastCommitted() + 1; index <= commitIndex; index++) {
-            committed.add(server.disk().entry(index));
-            world.localReads.committed(server.disk().entry(index));
+            LogEntry entry = server.disk().entry(index);
+            committed.add(entry);
+            committedBy.add(counted);
+            world.localReads.committed(entry);
+            if (entry instanceof LogEntry.Membership membership) {
+                world.memberships.committed(server, membership);
+            }
         }
         committedInTerm.put(term, commitIndex);
         for (SimulatedServer any : world.servers) {
@@ -202,9 +225,28 @@ final class SafetyChecker {
         for (LogEntry entry : batch.append()) {
             require(entry.index() == previousIndex + 1, "%s writes %s behind index %d", server, entry, previousIndex);
             checkMatching(entry, previousTerm);
+            if (entry instanceof LogEntry.Membership membership) {
+                checkMembership(server, batch, membership);
+            }
             previousIndex = entry.index();
             previousTerm = entry.term();
         }
+    }
+
+    /** How one configuration follows another in a log, committed or not. */
+    private void checkMembership(SimulatedServer server, WriteBatch batch, LogEntry.Membership entry) {
+        Configuration previous = batch.append().stream()
+                .filter(before -> before.index() < entry.index())
+                .filter(LogEntry.Membership.class::isInstance)
+                .map(before -> ((LogEntry.Membership) before).configuration())
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> batch.base()
+                        .filter(base ->
+                                base.lastIncludedIndex() >= server.disk().lastIndex())
+                        .map(SnapshotMetadata::configuration)
+                        .orElseGet(() -> server.disk()
+                                .configurationAt(batch.append().get(0).index() - 1)));
+        world.memberships.appended(server, entry, previous);
     }
 
     private static void checkHardState(SimulatedServer server, HardState before, HardState next) {
@@ -222,6 +264,9 @@ final class SafetyChecker {
     private void checkTruncation(SimulatedServer server, long from) {
         if (from <= server.disk().lastIndex()) {
             world.coverage.saw(Seen.ENTRIES_TRUNCATED);
+            if (!server.disk().configuration().equals(server.disk().configurationAt(from - 1))) {
+                world.coverage.saw(Seen.CONFIGURATION_ROLLED_BACK);
+            }
         }
         require(
                 views[server.number()].role != RaftRole.LEADER,
@@ -230,19 +275,14 @@ final class SafetyChecker {
                 from);
         if (from <= committed.size()) {
             LogEntry entry = committed.get(Math.toIntExact(from - 1));
-            boolean isCounted = !server.isWiped() && term(server.disk(), from) == entry.term();
-            int holders = holders(from, entry.term()) - (isCounted ? 1 : 0);
             // A later leader may have committed it without this server, which still follows an earlier one.
-            require(holders >= world.settings.majority(), "%s removes %s and leaves it on %d", server, entry, holders);
+            require(
+                    world.majorities.holdWithout(
+                            server, committedBy.get(Math.toIntExact(from - 1)), from, entry.term()),
+                    "%s removes %s and leaves it on too few",
+                    server,
+                    entry);
         }
-    }
-
-    private int holders(long index, long term) {
-        int holders = 0;
-        for (SimulatedServer any : world.servers) {
-            holders += term(any.diskBeforeWiping(), index) == term ? 1 : 0;
-        }
-        return holders;
     }
 
     private void checkMatching(LogEntry entry, long previousTerm) {
@@ -293,10 +333,12 @@ final class SafetyChecker {
     void progress(SimulatedServer leader) {
         for (Consensus.FollowerProgress progress : leader.consensus().followers()) {
             require(!progress.lost(), "%s takes %s for lost", leader, progress.id());
-            SimulatedDisk disk = world.server(progress.id()).diskBeforeWiping();
+            SimulatedServer follower = world.server(progress.id());
             long index = progress.matchIndex();
             require(
-                    disk.hardState().currentTerm() != leader.term() || term(disk, index) == term(leader.disk(), index),
+                    follower.diskBeforeWiping().hardState().currentTerm() != leader.term()
+                            || index == 0
+                            || follower.driver().hasHad(index, term(leader.disk(), index)),
                     "%s believes that %s has entry %d",
                     leader,
                     progress.id(),

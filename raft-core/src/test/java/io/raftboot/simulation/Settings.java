@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 /**
  * What a seed decides before anything happens.
  *
- * @param servers how many there are
+ * @param servers how many voters the cluster begins with
+ * @param spares how many servers wait beside them to be added
  * @param heartbeatsPerElection the election timeout, in heartbeats
  * @param faultTimeouts how long faults go on, in election timeouts
  * @param clients how many there are
@@ -28,11 +29,14 @@ import java.util.OptionalLong;
  * @param sessionIds how many request ids the servers remember at least, each another number
  * @param sessionTimeouts for how long they do at least, in election timeouts, each for another time
  * @param clockSkew how far the servers' wall clocks are apart, in parts of a tick
- * @param unusualServer the number of a server with the preference below
+ * @param unusualServer the number of a voter of the beginning with the preference below
  * @param preference how eager that server is to lead
+ * @param changesMembers whether the members change
+ * @param tellsRemovedPerMille how often a removed server that calls is refused and told so, in a thousand; otherwise the call is taken
  */
 record Settings(
         int servers,
+        int spares,
         int heartbeatsPerElection,
         int faultTimeouts,
         int clients,
@@ -50,7 +54,9 @@ record Settings(
         int sessionTimeouts,
         long clockSkew,
         int unusualServer,
-        LeadershipPreference preference) {
+        LeadershipPreference preference,
+        boolean changesMembers,
+        int tellsRemovedPerMille) {
 
     /** Two of these are more than a message of the leader takes, so that its log goes out in pieces. */
     private static final int LARGE_COMMAND_BYTES = 600_000;
@@ -58,14 +64,20 @@ record Settings(
     /** More than there are in any run. */
     private static final int NO_SNAPSHOTS = 100_000;
 
+    private static final int MAX_SPARES = 3;
+
     private static final int MANY = 100_000;
 
     static Settings throwDice(Dice dice) {
         int servers = dice.pickInt(3, 3, 3, 3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5, 4, 4, 7, 2, 1);
         int heartbeats = dice.pickInt(3, 3, 3, 4, 5, 10);
         int electionTicks = heartbeats * RaftConfig.TICKS_PER_HEARTBEAT;
+        LeadershipPreference preference = preference(dice, servers);
+        // A server that never leads may be the only voter that is left.
+        boolean changesMembers = preference != LeadershipPreference.NEVER && dice.chance(700);
         return new Settings(
                 servers,
+                changesMembers ? dice.between(0, MAX_SPARES) : 0,
                 heartbeats,
                 dice.between(12, 36),
                 dice.between(2, 4),
@@ -83,7 +95,9 @@ record Settings(
                 dice.pickInt(MANY, MANY, 12, 4),
                 dice.pickInt(0, 1, 3 * electionTicks) * EventQueue.TICK,
                 dice.below(servers),
-                preference(dice, servers));
+                preference,
+                changesMembers,
+                dice.pickInt(0, 300, 1000));
     }
 
     /**
@@ -138,7 +152,8 @@ record Settings(
         return electionTicks() * EventQueue.TICK;
     }
 
-    int majority() {
-        return servers / 2 + 1;
+    /** How many servers there are, those that wait to be added among them. */
+    int allServers() {
+        return servers + spares;
     }
 }

@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.PersistedState;
@@ -49,6 +50,21 @@ final class SimulatedDisk {
             return NO_ENTRY;
         }
         return index == baseIndex() ? base.lastIncludedTerm() : entry(index).term();
+    }
+
+    /** The configuration as of an entry that is on it, or the base. */
+    Configuration configurationAt(long index) {
+        for (long at = index; at > baseIndex(); at--) {
+            if (entry(at) instanceof LogEntry.Membership membership) {
+                return membership.configuration();
+            }
+        }
+        return base.configuration();
+    }
+
+    /** The configuration that a server starts with from here. */
+    Configuration configuration() {
+        return configurationAt(lastIndex());
     }
 
     void write(WriteBatch batch) {

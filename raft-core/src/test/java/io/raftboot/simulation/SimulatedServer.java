@@ -34,6 +34,7 @@ final class SimulatedServer {
     private final Requests requests;
     private final Calls calls;
     private final SnapshotDriver snapshots;
+    private final Contacts contacts;
     private final Queue<Runnable> inbox = new ArrayDeque<>();
     private final Watch watch;
     private final SimulatedClock clock;
@@ -42,17 +43,20 @@ final class SimulatedServer {
     private Condition condition = Condition.RUNNING;
     private int formerLives;
     private boolean mayCrash = true;
+    private boolean isStranger;
 
     SimulatedServer(World world, int number) {
         this.world = world;
         this.number = number;
         this.id = World.id(number);
+        this.isStranger = number >= world.settings.servers();
         this.driver = new DiskDriver(world, this);
         this.loop = new EventLoop(world, this);
         this.applier = new Applier(world, this, loop);
         this.requests = new Requests(world, this);
         this.calls = new Calls(world, this);
         this.snapshots = new SnapshotDriver(world, this);
+        this.contacts = new Contacts(world, this);
         this.watch = new Watch(world, this);
         this.clock = new SimulatedClock(world, this);
         this.consensus = newConsensus(disk().load(), Optional.empty(), 0);
@@ -115,6 +119,20 @@ final class SimulatedServer {
 
     SnapshotDriver snapshots() {
         return snapshots;
+    }
+
+    Contacts contacts() {
+        return contacts;
+    }
+
+    /** Whether nobody has ever added it, as it is now. */
+    boolean isStranger() {
+        return isStranger;
+    }
+
+    /** Somebody adds it. */
+    void added() {
+        isStranger = false;
     }
 
     /** Whether it waits for a snapshot, or for its state machine to take one over. */
@@ -186,6 +204,12 @@ final class SimulatedServer {
         }
     }
 
+    /** Others say that it was removed. */
+    void removed() {
+        consensus.removed();
+        watch.removed();
+    }
+
     /** Files something that the server does when it is free. */
     void input(Runnable input) {
         inbox.add(input);
@@ -251,12 +275,16 @@ final class SimulatedServer {
         watch.idle();
         snapshots.idle();
         requests.noteRole();
+        contacts.update();
     }
 
     // ---- faults
 
     void crash() {
         world.coverage.saw(Seen.CRASH);
+        if (leads() && consensus.configuration().isJoint()) {
+            world.coverage.saw(Seen.CRASH_OF_LEADER_IN_THE_JOINT_STATE);
+        }
         world.trace(id + " crashes");
         forgetEverything();
         condition = Condition.CRASHED;
@@ -268,6 +296,7 @@ final class SimulatedServer {
         inbox.clear();
         requests.crashed();
         watch.crashed();
+        contacts.crashed();
         clock.stop();
     }
 
@@ -306,8 +335,23 @@ final class SimulatedServer {
             crash();
         }
         driver.wipe();
+        loseAll();
+    }
+
+    /** Having been removed, it begins again with an empty disk as a new server of the same name, and waits to be added. */
+    void beginAgain() {
+        world.trace(id + " begins again as a new server");
+        if (!isCrashed()) {
+            crash();
+        }
+        driver.begin();
+        isStranger = true;
+        loseAll();
+    }
+
+    private void loseAll() {
         snapshots.wiped();
-        world.network.acquaintances().wiped(number);
+        world.network.acquaintances().begins(number);
         world.checker.wiped(this);
         watch.wiped();
         restart(false);

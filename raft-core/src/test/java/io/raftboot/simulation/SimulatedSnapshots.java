@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
@@ -81,7 +82,7 @@ final class SimulatedSnapshots implements SnapshotStore {
         Stored file = Optional.ofNullable(files.get(snapshot.lastIncludedIndex()))
                 .filter(there -> there.snapshot.equals(snapshot))
                 .orElseThrow(() -> new Violation("%s is to be restored, and is not there".formatted(snapshot)));
-        return file.isDamaged ? new Registers() : file.content.copy();
+        return file.isDamaged ? new Registers(Configuration.empty()) : file.content.copy();
     }
 
     /** Moves a synced file into place; only after {@link #syncDirectory} it certainly stays there. */

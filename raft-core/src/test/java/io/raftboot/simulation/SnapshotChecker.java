@@ -8,6 +8,8 @@ import io.raftboot.model.Message.InstallSnapshotReply;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * That a snapshot stands for what is committed and nothing else, that every log can be continued from a snapshot beside it at any
@@ -17,8 +19,27 @@ final class SnapshotChecker {
 
     private final World world;
 
+    /** What a snapshot contains, by its index: the same on all servers. */
+    private final Map<Long, Long> fingerprints = new HashMap<>();
+
     SnapshotChecker(World world) {
         this.world = world;
+    }
+
+    /** A server captures its state. */
+    void captured(SimulatedServer server, Registers state) {
+        sameContent(server, state);
+    }
+
+    /** The digest says what was done; the content also has what is only of use later. */
+    private void sameContent(SimulatedServer server, Registers state) {
+        long fingerprint = state.fingerprint();
+        Long known = fingerprints.putIfAbsent(state.lastApplied(), fingerprint);
+        require(
+                known == null || known == fingerprint,
+                "%s has another state to write behind entry %d",
+                server,
+                state.lastApplied());
     }
 
     /** The consensus is about to hear that a snapshot was taken. */
@@ -29,6 +50,15 @@ final class SnapshotChecker {
                 server,
                 snapshot,
                 server.registers().lastApplied());
+        require(
+                snapshot.metadata().configuration().equals(world.memberships.at(snapshot.lastIncludedIndex())),
+                "%s took %s with %s",
+                server,
+                snapshot,
+                snapshot.metadata().configuration());
+        if (snapshot.metadata().configuration().isJoint()) {
+            world.coverage.saw(Seen.SNAPSHOT_IN_THE_JOINT_STATE);
+        }
     }
 
     /** A new start of the log is about to be durable: it is committed, and a durable snapshot stands for what goes. */
@@ -45,11 +75,12 @@ final class SnapshotChecker {
                 world.checker.lastCommitted());
         require(
                 base.lastIncludedTerm() == world.checker.committedTerm(index)
-                        && base.configuration().equals(world.configuration()),
-                "%s starts its log behind %s, and committed is term %d",
+                        && world.memberships.isKnown(base.configuration(), index),
+                "%s starts its log behind %s, and committed are term %d and %s",
                 server,
                 base,
-                world.checker.committedTerm(index));
+                world.checker.committedTerm(index),
+                world.memberships.at(index));
         boolean keepsRest =
                 batch.truncateFrom().isEmpty() || batch.truncateFrom().getAsLong() > index + 1;
         require(
@@ -59,6 +90,9 @@ final class SnapshotChecker {
                 base);
         require(hasSnapshot(server, base, keepsRest), "%s starts its log behind %s without a snapshot", server, base);
         boolean isInstalled = index >= disk.lastIndex() || !keepsRest;
+        if (isInstalled && !base.configuration().equals(disk.configuration())) {
+            world.coverage.saw(Seen.SNAPSHOT_BRINGS_A_CONFIGURATION);
+        }
         long newest = server.snapshots().files().list().get(0).lastIncludedIndex();
         require(
                 isInstalled || index + world.settings.trailingEntries() <= newest,
@@ -111,6 +145,7 @@ final class SnapshotChecker {
                 server,
                 snapshot);
         world.checker.sameState(server, content.lastApplied(), content.digest());
+        sameContent(server, content);
     }
 
     /** A leader offers a snapshot: of what is committed, and it has it. */

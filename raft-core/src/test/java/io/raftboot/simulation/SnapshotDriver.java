@@ -90,7 +90,8 @@ final class SnapshotDriver {
     /** Captures what is applied, and writes it when there is time. */
     void take() {
         Registers state = server.registers();
-        if (state.lastApplied() == 0) {
+        SnapshotMetadata position = state.position();
+        if (!SnapshotRules.isPossible(position)) {
             return;
         }
         if (taking > 0) {
@@ -98,8 +99,8 @@ final class SnapshotDriver {
         }
         taking++;
         rules.captured(state.lastApplied());
-        SnapshotMetadata position = new SnapshotMetadata(state.lastApplied(), state.lastTerm(), world.configuration());
         boolean isLive = world.bug == LoopBug.SNAPSHOT_OF_THE_LIVE_STATE;
+        world.snapshots.captured(server, state);
         Registers captured = isLive ? state : state.copy();
         Snapshot snapshot = describe(position, state.digest());
         thread.submit(() -> write(snapshot, captured));

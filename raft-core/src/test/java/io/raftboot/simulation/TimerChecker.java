@@ -2,10 +2,12 @@ package io.raftboot.simulation;
 
 import static io.raftboot.simulation.Violation.require;
 
+import io.raftboot.model.Configuration;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.Message;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftRole;
-import java.util.Arrays;
+import java.util.Set;
 
 /** That a server campaigns neither too early nor too late (§5.2), and leads only while a majority answers (thesis §6.2). */
 final class TimerChecker {
@@ -15,6 +17,7 @@ final class TimerChecker {
     private final Settings settings;
     private final long[] heard;
 
+    private Set<NodeId> followed = Set.of();
     private RaftRole role = RaftRole.FOLLOWER;
     private long now;
 
@@ -28,7 +31,7 @@ final class TimerChecker {
         this.world = world;
         this.self = self;
         this.settings = world.settings;
-        this.heard = new long[settings.servers()];
+        this.heard = new long[settings.allServers()];
     }
 
     void started() {
@@ -68,7 +71,8 @@ final class TimerChecker {
         noteRole();
         boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;
         // A majority of one has nobody to wait for.
-        if (before == RaftRole.FOLLOWER && role != RaftRole.FOLLOWER && settings.majority() > 1) {
+        Configuration configuration = self.consensus().configuration();
+        if (before == RaftRole.FOLLOWER && !isPassive(role) && !Majorities.agree(configuration, self.id()::equals)) {
             require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
             if (isNormal) {
                 world.jitter.timedOut(asFollower);
@@ -82,15 +86,31 @@ final class TimerChecker {
     /** A role may also change because something is durable. */
     void noteRole() {
         RaftRole next = self.consensus().role();
+        if (next == RaftRole.LEADER) {
+            noteFollowers(role != next);
+        }
         if (next == role) {
             return;
         }
-        if (next == RaftRole.LEADER) {
-            Arrays.fill(heard, now);
-        } else if (next == RaftRole.FOLLOWER) {
+        if (next == RaftRole.FOLLOWER) {
             asFollower = 0;
         }
         role = next;
+    }
+
+    private static boolean isPassive(RaftRole role) {
+        return role == RaftRole.FOLLOWER || role == RaftRole.LEARNER || role == RaftRole.REMOVED;
+    }
+
+    /** Whoever is new among the followers counts as heard, so that it has time to answer. */
+    private void noteFollowers(boolean isElected) {
+        Set<NodeId> members = self.consensus().configuration().members().keySet();
+        if (isElected || !members.equals(followed)) {
+            for (NodeId id : members) {
+                heard[World.number(id)] = isElected || !followed.contains(id) ? now : heard[World.number(id)];
+            }
+            followed = members;
+        }
     }
 
     /** The server has done all it had to do, so that every vote it gave is known here. */
@@ -112,11 +132,11 @@ final class TimerChecker {
     }
 
     private void checkMajority() {
-        int answering = 1;
-        for (int server = 0; server < heard.length; server++) {
-            answering += server != self.number() && now - heard[server] < settings.electionTicks() ? 1 : 0;
-        }
-        require(answering >= settings.majority(), "%s leads, and only %d servers answer", self, answering);
+        Configuration configuration = self.consensus().configuration();
+        boolean isHeard = Majorities.agree(
+                configuration,
+                voter -> voter.equals(self.id()) || now - heard[World.number(voter)] < settings.electionTicks());
+        require(isHeard, "%s leads, and too few answer of %s", self, configuration);
         if (now % 4 == 0) {
             world.checker.progress(self);
         }

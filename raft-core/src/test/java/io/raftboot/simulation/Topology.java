@@ -1,5 +1,8 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.NodeId;
+import java.util.Set;
+
 /** The shapes in which a network falls apart. */
 final class Topology {
 
@@ -10,7 +13,7 @@ final class Topology {
     Topology(World world) {
         this.world = world;
         this.network = world.network;
-        this.servers = world.settings.servers();
+        this.servers = world.settings.allServers();
     }
 
     /**
@@ -65,22 +68,31 @@ final class Topology {
         for (int server = 0; server < servers; server++) {
             left[server] = world.dice.flip();
         }
+        separate(left);
+    }
+
+    /** The victim and as many other voters as are still too few are among themselves. */
+    void minority(int victim) {
+        network.shape(Seen.MINORITY);
+        Set<NodeId> voters =
+                world.servers.get(victim).consensus().configuration().voters();
+        boolean[] isAmongThem = new boolean[servers];
+        isAmongThem[victim] = true;
+        int size = 1;
+        for (int next = 1; next < servers; next++) {
+            int server = (victim + next) % servers;
+            isAmongThem[server] = size < (voters.size() - 1) / 2 && voters.contains(World.id(server));
+            size += isAmongThem[server] ? 1 : 0;
+        }
+        separate(isAmongThem);
+    }
+
+    private void separate(boolean[] left) {
         for (int server = 0; server < servers; server++) {
             for (int other = 0; other < server; other++) {
                 if (left[server] != left[other]) {
                     network.cutBoth(server, other);
                 }
-            }
-        }
-    }
-
-    /** The victim and as many others as are still too few are among themselves. */
-    void minority(int victim) {
-        network.shape(Seen.MINORITY);
-        int size = Math.max(1, servers - world.settings.majority());
-        for (int member = 0; member < size; member++) {
-            for (int other = size; other < servers; other++) {
-                network.cutBoth((victim + member) % servers, (victim + other) % servers);
             }
         }
     }

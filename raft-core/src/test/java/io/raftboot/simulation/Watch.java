@@ -25,13 +25,19 @@ final class Watch {
         messages.stepping(message);
         RaftRole before = self.consensus().role();
         self.consensus().step(message);
-        messages.stepped(message);
+        messages.stepped(message, before == RaftRole.LEADER);
         campaign.stepped(message, before);
         timer.stepped(message);
     }
 
     void turnBegins() {
         ticksOfTurn = 0;
+        campaign.turnBegins();
+    }
+
+    /** The server is told that it was removed. */
+    void removed() {
+        campaign.removed();
     }
 
     /** The server has ticked. */

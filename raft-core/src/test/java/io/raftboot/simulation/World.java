@@ -20,6 +20,8 @@ final class World {
     final List<SimulatedServer> servers = new ArrayList<>();
     final SafetyChecker checker;
     final SnapshotChecker snapshots = new SnapshotChecker(this);
+    final MembershipChecker memberships;
+    final Majorities majorities = new Majorities(this);
     final SessionChecker sessions = new SessionChecker(this);
     final LocalReads localReads = new LocalReads(this);
     final Network network;
@@ -32,12 +34,12 @@ final class World {
         this.dice = new Dice(seed);
         this.settings = Settings.throwDice(dice);
         this.trace = trace;
-        this.configuration = Configuration.ofVoters(IntStream.range(0, settings.servers())
-                .mapToObj(i -> new Member(id(i), URI.create("http://" + id(i))))
-                .toList());
+        this.configuration = Configuration.ofVoters(
+                IntStream.range(0, settings.servers()).mapToObj(World::member).toList());
+        this.memberships = new MembershipChecker(this, configuration);
         this.checker = new SafetyChecker(this);
         this.network = new Network(this);
-        for (int i = 0; i < settings.servers(); i++) {
+        for (int i = 0; i < settings.allServers(); i++) {
             servers.add(new SimulatedServer(this, i));
         }
         coverage.saw(Seen.valueOf("CLUSTER_OF_" + settings.servers()));
@@ -48,25 +50,41 @@ final class World {
     }
 
     static int number(NodeId id) {
-        return id.value().charAt(1) - '1';
+        return Integer.parseInt(id.value().substring(1)) - 1;
     }
 
-    Configuration configuration() {
-        return configuration;
+    /** The server under the address that it has at first. */
+    static Member member(int server) {
+        return new Member(id(server), URI.create("http://" + id(server)));
+    }
+
+    /** The configuration that a server is bootstrapped with: the first voters know each other, the others wait to be added. */
+    Configuration bootstrap(int server) {
+        return server < settings.servers() ? configuration : Configuration.empty();
     }
 
     SimulatedServer server(NodeId id) {
         return servers.get(number(id));
     }
 
-    /** The servers that the cluster still has: all but the wiped ones. */
+    /** The servers that the cluster still has: its members but for the wiped ones. */
     List<SimulatedServer> members() {
-        return servers.stream().filter(server -> !server.isWiped()).toList();
+        return servers.stream()
+                .filter(server -> !server.isWiped())
+                .filter(server -> memberships.latest().contains(server.id()))
+                .toList();
     }
 
-    /** How many of the members may be out of reach, and the others go on. */
-    int spareMembers() {
-        return members().size() - settings.majority();
+    /** Those of the members that vote. */
+    List<SimulatedServer> voters() {
+        return members().stream()
+                .filter(server -> memberships.latest().isVoter(server.id()))
+                .toList();
+    }
+
+    /** How many of the voters may be out of reach, and the others go on; while nothing changes. */
+    int spareVoters() {
+        return voters().size() - memberships.latest().voters().size() / 2 - 1;
     }
 
     /** A server that claims to lead: of several the one in the latest term; any server if none does. */
