@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -25,8 +26,27 @@ final class Applier {
     /** A committed entry, and who waits for it on this server. */
     record Committed(LogEntry entry, Optional<CompletableFuture<Result>> waiting) {}
 
-    /** A question that may be answered once everything up to {@code readIndex} is applied. */
-    record Query(long readIndex, byte[] query, CompletableFuture<Result> waiting) {}
+    /**
+     * A question that may be answered once everything up to {@code readIndex} is applied.
+     *
+     * @param holds looked at after the state was read: whether what was read may be told
+     * @param otherwise done instead
+     */
+    record Query(
+            long readIndex,
+            byte[] query,
+            CompletableFuture<Result> waiting,
+            BooleanSupplier holds,
+            Runnable otherwise) {
+
+        /** A question that is answered in any case. */
+        Query(long readIndex, byte[] query, CompletableFuture<Result> waiting) {
+            this(readIndex, query, waiting, () -> true, () -> {});
+        }
+    }
+
+    /** So many questions may wait before those are looked for that nobody waits for any more. */
+    static final int MIN_TO_TIDY = 1_000;
 
     private final ReplicatedState state;
     private final Answers answers;
@@ -34,6 +54,7 @@ final class Applier {
     private final Watchers watchers;
     private Consumer<LogEntry> afterwards = entry -> {};
     private LongConsumer afterRestoring = index -> {};
+    private int tidyAt = MIN_TO_TIDY;
     private volatile Optional<Throwable> failure = Optional.empty();
 
     Applier(ReplicatedState state, Answers answers) {
@@ -86,8 +107,17 @@ final class Applier {
     /** Answers a question now, or as soon as enough is applied. */
     void query(Query query) {
         queries.add(query);
+        if (queries.size() > tidyAt) {
+            queries.removeIf(waiting -> waiting.waiting().isDone());
+            tidyAt = Math.max(MIN_TO_TIDY, 2 * queries.size());
+        }
         answerQueries();
         answers.flush();
+    }
+
+    /** How many questions wait, or waited until they were given up. */
+    int waitingQueries() {
+        return queries.size();
     }
 
     /** Nothing is applied any more: gives up the questions that still wait, and those who watch. */
@@ -150,7 +180,12 @@ final class Applier {
             return;
         }
         try {
-            answers.succeed(query.waiting(), state.query(query.query()));
+            Result result = state.query(query.query());
+            if (query.holds().getAsBoolean()) {
+                answers.succeed(query.waiting(), result);
+            } else {
+                query.otherwise().run();
+            }
         } catch (RuntimeException e) {
             answers.fail(query.waiting(), e);
         }

@@ -40,6 +40,13 @@ sealed interface Input {
     record Read(CompletableFuture<Result> result, byte[] query) implements Input {}
 
     /**
+     * A read under the leader's lease, or a linearizable one if there is none.
+     *
+     * @param again asks as a linearizable read; to be called if the lease has ended before the state was read
+     */
+    record LeaseRead(CompletableFuture<Result> result, byte[] query, Runnable again) implements Input {}
+
+    /**
      * Leadership is to be handed over.
      *
      * @param deadlineNanos when the wait for a successor ends, by {@link io.raftboot.spi.Ticker#nanoTime}

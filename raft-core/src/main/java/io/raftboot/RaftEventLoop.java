@@ -17,6 +17,7 @@ import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
@@ -135,6 +136,8 @@ final class RaftEventLoop {
             propose(command);
         } else if (input instanceof Input.Read read) {
             readIndex(read);
+        } else if (input instanceof Input.LeaseRead read) {
+            readUnderLease(read);
         } else if (input instanceof Input.Unreachable unreachable) {
             consensus.unreachable(unreachable.peer());
         } else if (input instanceof Input.Gone gone) {
@@ -202,6 +205,22 @@ final class RaftEventLoop {
             return;
         }
         consensus.readIndex(pending.addRead(read));
+    }
+
+    /** The lease is looked at again when the state was read: the server may have been held up in between (bug R38). */
+    private void readUnderLease(Input.LeaseRead read) {
+        OptionalLong term = lease.term(ticker.nanoTime());
+        if (term.isEmpty() || !consensus.hasCommittedInItsTerm()) {
+            readIndex(new Input.Read(read.result(), read.query()));
+            return;
+        }
+        Applier.Query query = new Applier.Query(
+                consensus.commitIndex(),
+                read.query(),
+                read.result(),
+                () -> lease.term(ticker.nanoTime()).equals(term),
+                read.again());
+        applyExecutor.execute(() -> applier.query(query));
     }
 
     private void transferLeadership(Input.Transfer request) {

@@ -172,7 +172,6 @@ public final class RaftNode implements RaftOperations {
                 (running, result) -> running.run().inbox().offer(new Input.Command(result, requestId, command)));
     }
 
-    /** {@inheritDoc} A lease read is answered like a linearizable one, which promises more. */
     @Override
     public CompletableFuture<Result> read(byte[] query, Consistency consistency) {
         return read(query, consistency, config.requestTimeout());
@@ -184,9 +183,28 @@ public final class RaftNode implements RaftOperations {
                 query.length,
                 timeLimit,
                 () -> new RaftException.NotLeader(Optional.empty()),
-                (running, result) -> consistency == Consistency.LOCAL
-                        ? running.query(new Applier.Query(0, query, result))
-                        : running.run().inbox().offer(new Input.Read(result, query)));
+                (running, result) -> switch (consistency) {
+                    case LOCAL -> running.query(new Applier.Query(0, query, result));
+                    case LEASE -> running.run().inbox().offer(leaseRead(running, query, result));
+                    case LINEARIZABLE -> running.run().inbox().offer(new Input.Read(result, query));
+                });
+    }
+
+    private Input leaseRead(Threads running, byte[] query, CompletableFuture<Result> result) {
+        return new Input.LeaseRead(result, query, () -> {
+            if (!running.run().inbox().offer(new Input.Read(result, query))) {
+                result.completeExceptionally(stopped());
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
+        return admit(
+                query.length,
+                timeLimit,
+                () -> new RaftException.NotLeader(status().leaderId()),
+                (running, result) -> running.query(new Applier.Query(minIndex, query, result)));
     }
 
     @Override

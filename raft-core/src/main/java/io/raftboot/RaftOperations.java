@@ -47,6 +47,17 @@ public interface RaftOperations {
     CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit);
 
     /**
+     * Asks the state machine of this very server a question as soon as it has applied as much: whoever has written at an index reads
+     * it anywhere, and never goes back from one answer to the next. It needs no leader.
+     *
+     * @param query what {@link io.raftboot.spi.StateMachine#query} gets
+     * @param minIndex how far the state must be; the {@link Result#index} of an earlier command or read
+     * @param timeLimit shortens the time a request may wait, and never lengthens it
+     * @return its answer. Fails with {@link RaftException.NotLeader} if this server does not get there in time
+     */
+    CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit);
+
+    /**
      * Shows every command that this server applies, once and in order. Answered by this server from what it has applied, whether it
      * leads or not: on all of them the same commands have the same indexes, so that whoever was cut off goes on elsewhere. A command
      * that is sent again under its request id is no command that is applied.

@@ -286,6 +286,8 @@ final class RaftRun implements Runnable {
                 answers.fail(command.result(), reason);
             } else if (input instanceof Input.Read read) {
                 answers.fail(read.result(), reason);
+            } else if (input instanceof Input.LeaseRead read) {
+                answers.fail(read.result(), reason);
             } else if (input instanceof Input.Transfer request) {
                 answers.fail(request.successor(), reason);
             } else if (input instanceof Input.Change request) {

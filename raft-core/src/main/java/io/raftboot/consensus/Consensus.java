@@ -307,6 +307,11 @@ public final class Consensus {
         return state.round();
     }
 
+    /** Whether this server leads and has committed an entry of its own term, so that it knows all that is committed (§8). */
+    public boolean hasCommittedInItsTerm() {
+        return role instanceof Leader leader && leader.hasCommittedInItsTerm();
+    }
+
     /** The latest round that a majority has answered this leader in its term; 0 on every other server. */
     public long answeredRound() {
         return role instanceof Leader leader ? leader.answeredRound() : 0;

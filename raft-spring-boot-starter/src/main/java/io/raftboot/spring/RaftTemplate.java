@@ -51,6 +51,7 @@ public final class RaftTemplate implements RaftOperations {
     private final Duration grace;
     private final Pauses pauses;
     private final AutomaticIds ids = new AutomaticIds();
+    private final BoundedReads boundedReads;
 
     /** When a leader was last known here, or this began. */
     private volatile long leaderSeenNanos;
@@ -85,6 +86,7 @@ public final class RaftTemplate implements RaftOperations {
         // Half of it, since the clocks of two leaders may differ.
         this.repeatLimit = Duration.ofMillis(config.sessions().expiryMillis() / 2);
         this.grace = grace;
+        this.boundedReads = new BoundedReads(this, requestTimeout, timing::nanoTime);
         this.pauses = new Pauses(timing, config.maxPendingCommands(), config.maxPendingBytes());
         this.leaderSeenNanos = pauses.nanoTime();
     }
@@ -143,6 +145,21 @@ public final class RaftTemplate implements RaftOperations {
                 timeLimit,
                 left -> local.read(query, consistency, left),
                 (leader, left) -> leaderCalls.read(leader, query, consistency, left));
+    }
+
+    @Override
+    public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
+        return local.readAtLeast(query, minIndex, shorter(requestTimeout, timeLimit));
+    }
+
+    /**
+     * Asks this server, whether it leads or not, if its state is no older than that and has all up to an index; the leader otherwise.
+     *
+     * @param minIndex how far the state must be, the index of an earlier command or read; 0 for no matter
+     * @param maxStaleness how old the state may be when the answer is handed out
+     */
+    public CompletableFuture<DatedResult> readWithin(byte[] query, long minIndex, Duration maxStaleness) {
+        return boundedReads.readWithin(query, minIndex, maxStaleness);
     }
 
     /**

@@ -124,6 +124,12 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
     }
 
     @Override
+    public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
+        calls.add("read at least " + minIndex);
+        return answer;
+    }
+
+    @Override
     public Watch watch(long fromIndex, Runnable whenThereIsMore) {
         calls.add("watch " + fromIndex);
         throw new RaftException.HistoryGone(fromIndex, fromIndex + 1);

@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 
 /** The event streams that are open, and the one thread that wakes them. Callable from any thread. */
-final class EventStreams implements AutoCloseable {
+final class EventStreams implements ApplicationListener<ContextClosedEvent>, AutoCloseable {
 
     /** How often a silent connection hears something: proxies often close one after a minute of silence. */
     static final Duration TICK = Duration.ofSeconds(15);
@@ -67,6 +69,12 @@ final class EventStreams implements AutoCloseable {
         } catch (RejectedExecutionException closing) {
             // All streams are being ended.
         }
+    }
+
+    /** Before the web server waits for what is under way to end, which a stream never does by itself. */
+    @Override
+    public void onApplicationEvent(ContextClosedEvent closing) {
+        close();
     }
 
     @Override

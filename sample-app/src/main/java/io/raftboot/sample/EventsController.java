@@ -1,6 +1,5 @@
 package io.raftboot.sample;
 
-import io.raftboot.model.Consistency;
 import io.raftboot.model.RaftException;
 import io.raftboot.sample.Query.Get;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,7 +48,7 @@ final class EventsController {
     private void requireExisting(long revision) {
         long index;
         try {
-            index = store.read(new Get("any"), Consistency.LINEARIZABLE).join().index();
+            index = store.read(new Get("any"), Freshness.LINEARIZABLE).join().index();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RaftException refused ? refused : e;
         }

@@ -60,8 +60,7 @@ final class KeyValueController {
     @GetMapping("/kv/{*path}")
     CompletableFuture<ResponseEntity<Entry>> get(@PathVariable String path, HttpServletRequest request) {
         Parameters parameters = new Parameters(request);
-        return store.read(new Get(parameters.key(path)), parameters.consistency())
-                .thenApply(this::found);
+        return store.read(new Get(parameters.key(path)), parameters.freshness()).thenApply(this::found);
     }
 
     /** Removes a key: 204, or 404; 412 if the precondition does not hold. */
@@ -84,7 +83,7 @@ final class KeyValueController {
     @GetMapping("/kv")
     CompletableFuture<ResponseEntity<Page>> list(HttpServletRequest request) {
         Parameters parameters = new Parameters(request);
-        return store.read(new ListKeys(parameters.prefix(), parameters.limit()), parameters.consistency())
+        return store.read(new ListKeys(parameters.prefix(), parameters.limit()), parameters.freshness())
                 .thenApply(this::page);
     }
 

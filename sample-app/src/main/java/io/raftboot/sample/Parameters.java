@@ -4,11 +4,13 @@ import io.raftboot.model.Consistency;
 import io.raftboot.model.RequestId;
 import io.raftboot.sample.Precondition.Tags;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -27,6 +29,9 @@ record Parameters(HttpServletRequest request) {
 
     /** How many entries a list holds at most. */
     static final int MAX_LIMIT = 1000;
+
+    /** The oldest state anybody may ask for by its age. */
+    static final Duration MAX_STALENESS = Duration.ofHours(1);
 
     static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
@@ -102,9 +107,35 @@ record Parameters(HttpServletRequest request) {
         return OptionalLong.of(Long.parseLong(ids.get(0)));
     }
 
-    /** How fresh the state of a read must be. */
-    Consistency consistency() {
-        String name = parameter("consistency").orElse("linearizable");
+    /** How fresh the state of a read must be; who names an index or an age asks for a local read. */
+    Freshness freshness() {
+        long minIndex = integer("minIndex", 0);
+        if (minIndex < 0) {
+            throw bad("minIndex is not negative");
+        }
+        Optional<Duration> maxStaleness = parameter("maxStaleness").map(Parameters::age);
+        boolean isBounded = parameter("minIndex").isPresent() || maxStaleness.isPresent();
+        Consistency consistency = consistency(isBounded ? "local" : "linearizable");
+        if (isBounded && consistency != Consistency.LOCAL) {
+            throw bad("minIndex and maxStaleness are for local reads, " + consistency + " promises more");
+        }
+        return new Freshness(consistency, minIndex, maxStaleness);
+    }
+
+    private static Duration age(String text) {
+        try {
+            Duration age = DurationStyle.detectAndParse(text);
+            if (!age.isNegative() && age.compareTo(MAX_STALENESS) <= 0) {
+                return age;
+            }
+        } catch (IllegalArgumentException | ArithmeticException noDuration) {
+            // It is answered like one that is out of range.
+        }
+        throw bad("maxStaleness is a time such as 500ms or 2s, at most " + MAX_STALENESS.toHours() + "h");
+    }
+
+    private Consistency consistency(String fallback) {
+        String name = parameter("consistency").orElse(fallback);
         return switch (name) {
             case "linearizable" -> Consistency.LINEARIZABLE;
             case "lease" -> Consistency.LEASE;

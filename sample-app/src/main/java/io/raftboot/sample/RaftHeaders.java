@@ -14,7 +14,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Says on every answer, errors included, who gave it and from which state: {@code Raft-Served-By}, {@code Raft-Leader} if it is
  * known, {@code Raft-Term} and {@code Raft-Index}. The filter says what the server knows; an answer of the cluster replaces
- * index and term by its own.
+ * index and term by its own, and says in {@code Raft-Staleness} how old the state may be that it was read from, in milliseconds.
  */
 final class RaftHeaders extends OncePerRequestFilter {
 
@@ -22,6 +22,7 @@ final class RaftHeaders extends OncePerRequestFilter {
     static final String LEADER = "Raft-Leader";
     static final String TERM = "Raft-Term";
     static final String INDEX = "Raft-Index";
+    static final String STALENESS = "Raft-Staleness";
     static final String REPLAYED = "Idempotency-Replayed";
 
     private final ReplicatedStore store;
@@ -34,6 +35,9 @@ final class RaftHeaders extends OncePerRequestFilter {
     static void describe(Answer<?> answer, HttpHeaders headers) {
         headers.set(TERM, Long.toString(answer.term()));
         headers.set(INDEX, Long.toString(answer.index()));
+        headers.set(
+                STALENESS,
+                answer.staleness().map(age -> Long.toString(age.toMillis())).orElse("unknown"));
         if (answer.replayed()) {
             headers.set(REPLAYED, "true");
         }

@@ -7,6 +7,9 @@ import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
+import io.raftboot.spring.BoundedReads;
+import io.raftboot.spring.DatedResult;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -17,8 +20,12 @@ import java.util.function.Supplier;
  */
 final class ReplicatedStore {
 
+    /** How long a local read may wait until this server is far enough; {@code raft.request-timeout} may be shorter. */
+    private static final Duration LOCAL_READ_LIMIT = Duration.ofSeconds(5);
+
     private final RaftOperations raft;
     private final Supplier<RaftStatus> status;
+    private final BoundedReads local;
     private final JsonCodec codec = new JsonCodec();
 
     /**
@@ -28,16 +35,32 @@ final class ReplicatedStore {
     ReplicatedStore(RaftOperations raft, Supplier<RaftStatus> status) {
         this.raft = raft;
         this.status = status;
+        this.local = new BoundedReads(raft, LOCAL_READ_LIMIT);
     }
 
     /** Has a command applied by every server; once, however often it comes under the same key. */
     CompletableFuture<Answer<CommandResult>> submit(Command command, Optional<RequestId> key) {
-        return raft.submit(codec.encode(command), key).thenApply(result -> answer(result, CommandResult.class));
+        return raft.submit(codec.encode(command), key)
+                .thenApply(result -> answer(current(result), CommandResult.class));
     }
 
-    /** Asks the state, which is as fresh as {@code consistency} says. */
-    <R> CompletableFuture<Answer<R>> read(Query<R> query, Consistency consistency) {
-        return raft.read(codec.encode(query), consistency).thenApply(result -> answer(result, query.answerType()));
+    /** Asks the state, which is as fresh as wanted. */
+    <R> CompletableFuture<Answer<R>> read(Query<R> query, Freshness freshness) {
+        return dated(codec.encode(query), freshness).thenApply(dated -> answer(dated, query.answerType()));
+    }
+
+    private CompletableFuture<DatedResult> dated(byte[] query, Freshness freshness) {
+        if (freshness.consistency() != Consistency.LOCAL) {
+            return raft.read(query, freshness.consistency()).thenApply(ReplicatedStore::current);
+        }
+        return freshness
+                .maxStaleness()
+                .map(limit -> local.readWithin(query, freshness.minIndex(), limit))
+                .orElseGet(() -> local.readAtLeast(query, freshness.minIndex()));
+    }
+
+    private static DatedResult current(Result result) {
+        return new DatedResult(result, Optional.of(Duration.ZERO));
     }
 
     /** The commands that this server applies, see {@link RaftOperations#watch}. */
@@ -50,7 +73,9 @@ final class ReplicatedStore {
         return status.get();
     }
 
-    private <R> Answer<R> answer(Result result, Class<R> type) {
-        return new Answer<>(result.index(), result.term(), codec.decode(result.value(), type), result.replayed());
+    private <R> Answer<R> answer(DatedResult dated, Class<R> type) {
+        Result result = dated.result();
+        R value = codec.decode(result.value(), type);
+        return new Answer<>(result.index(), result.term(), value, dated.staleness(), result.replayed());
     }
 }

@@ -146,7 +146,21 @@ class EventsControllerTest {
         }
     }
 
+    @Test
+    void theStreamEndsWhenTheApplicationClosesAndDoesNotHoldItUp() {
+        RunningStore closing = RunningStore.start("spring.lifecycle.timeout-per-shutdown-phase=1h");
+        try (Caller caller = listen(closing, "/events")) {
+            closing.close();
+
+            assertThat(caller.rest()).isEmpty();
+        }
+    }
+
     private static Caller listen(String path, String... headers) {
+        return listen(store, path, headers);
+    }
+
+    private static Caller listen(RunningStore store, String path, String... headers) {
         HttpRequest.Builder request = store.request(path);
         HttpResponse<InputStream> answer = store.open(headers.length == 0 ? request : request.headers(headers));
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -105,6 +105,15 @@ final class FakeCluster implements RaftOperations {
     }
 
     @Override
+    public synchronized CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
+        lastRead = Optional.of(Consistency.LOCAL);
+        if (index < minIndex) {
+            return CompletableFuture.failedFuture(new RaftException.NotLeader(leader));
+        }
+        return answer(CompletableFuture.completedFuture(null), () -> new Result(index, TERM, store.query(query)));
+    }
+
+    @Override
     public synchronized Watch watch(long fromIndex, Runnable whenThereIsMore) {
         failure.ifPresent(told -> {
             throw told;

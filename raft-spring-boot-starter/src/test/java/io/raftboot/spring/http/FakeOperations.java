@@ -52,6 +52,11 @@ final class FakeOperations implements RaftOperations {
     }
 
     @Override
+    public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
+        throw new AssertionError("what this server is to answer is not forwarded");
+    }
+
+    @Override
     public Watch watch(long fromIndex, Runnable whenThereIsMore) {
         throw new AssertionError("who watches is not forwarded");
     }
