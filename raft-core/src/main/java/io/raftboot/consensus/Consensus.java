@@ -357,7 +357,7 @@ public final class Consensus {
             return;
         }
         if (rpc.preVote()) {
-            reply(rpc, rpc.term() > state.currentTerm() && state.isInitiated() && isUpToDate(rpc));
+            reply(rpc, rpc.term() > state.currentTerm() && isUpToDate(rpc));
             return;
         }
         if (rpc.term() > state.currentTerm()) {
@@ -368,7 +368,7 @@ public final class Consensus {
 
     private boolean grantVote(RequestVote rpc) {
         boolean mayVote = state.votedFor().isEmpty() || state.votedFor().get().equals(rpc.from());
-        if (!mayVote || !state.isInitiated() || !isUpToDate(rpc)) {
+        if (!mayVote || !isUpToDate(rpc)) {
             return false;
         }
         state.voteFor(rpc.from());
@@ -381,8 +381,9 @@ public final class Consensus {
         return true;
     }
 
+    /** A server that has not got its part of the log yet has nothing to compare with. */
     private boolean isUpToDate(RequestVote rpc) {
-        return state.log().isUpToDate(rpc.lastLogIndex(), rpc.lastLogTerm());
+        return state.isInitiated() && state.log().isUpToDate(rpc.lastLogIndex(), rpc.lastLogTerm());
     }
 
     private void reply(RequestVote rpc, boolean voteGranted) {
