@@ -108,10 +108,11 @@ final class ServerState {
 
     /**
      * Whether this server's vote counts. As long as the entry that takes it away is not known to be committed it may still be
-     * needed to get it committed (thesis §4.2.2).
+     * needed to get it committed (thesis §4.2.2). After a start little is known to be committed, and any configuration from there on may be
+     * the committed one.
      */
     boolean isVoter() {
-        return configuration().isVoter(self()) || committedConfiguration().isVoter(self());
+        return log.isVoterFrom(commitIndex, self());
     }
 
     /** Whether this server is known to have been taken out of the cluster. */
