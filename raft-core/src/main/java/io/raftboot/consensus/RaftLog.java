@@ -5,6 +5,7 @@ import static io.raftboot.model.BrokenInvariant.require;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.SnapshotMetadata;
 import java.util.ArrayList;
@@ -172,6 +173,14 @@ final class RaftLog {
             }
         }
         return configuration;
+    }
+
+    /** Whether a server votes by the configuration as of an entry or by one behind it. */
+    boolean isVoterFrom(long index, NodeId server) {
+        return configurationAt(index).isVoter(server)
+                || memberships.stream()
+                        .anyMatch(membership -> membership.index() > index
+                                && membership.configuration().isVoter(server));
     }
 
     /** How many configurations stand behind an index. */

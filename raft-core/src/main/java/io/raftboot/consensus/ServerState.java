@@ -111,11 +111,11 @@ final class ServerState {
 
     /**
      * Whether this server's vote counts. As long as the entry that takes it away is not known to be committed it may still be
-     * needed to get it committed (thesis §4.2.2).
+     * needed to get it committed (thesis §4.2.2). After a start little is known to be committed, and any configuration from there
+     * on may be the committed one.
      */
     boolean isVoter() {
-        return isInitiated()
-                && (configuration().isVoter(self()) || committedConfiguration().isVoter(self()));
+        return isInitiated() && log.isVoterFrom(commitIndex, self());
     }
 
     /**

@@ -211,6 +211,22 @@ class MembershipScenariosTest {
         assertThat(server.ticksUntilCampaign()).isPositive();
     }
 
+    @Test // thesis §4.2.2; seed 55000176 of 2026-11-27
+    void whoStartsAgainCampaignsIfAnyConfigurationThatMayBeTheCommittedOneLetsItVote() {
+        List<LogEntry> log = List.of(
+                new LogEntry.Membership(1, 1, Fixtures.joint(List.of(N1, N2), List.of(N2))),
+                new LogEntry.Membership(2, 1, Fixtures.voters(N1, N2)),
+                new LogEntry.Membership(3, 1, Fixtures.joint(List.of(N2), List.of(N1, N2))),
+                new LogEntry.Membership(4, 1, Fixtures.voters(N2)));
+        Configuration asLearner = Fixtures.withLearner(Fixtures.voters(N2), N1);
+
+        // N2 may have the third entry and no more: then it needs this one's vote, and does not get it.
+        Server server = Server.start(Fixtures.config(N1), Fixtures.persisted(asLearner, Fixtures.term(1), log));
+
+        assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
+        server.ticksUntilCampaign();
+    }
+
     @Test // scenario M5, bug R50, thesis §4.2.2
     void aLeaderThatRemovesItselfLeadsUntilThatIsCommittedAndHandsOver() {
         Cluster cluster = Cluster.of(3);

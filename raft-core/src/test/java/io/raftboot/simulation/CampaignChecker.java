@@ -107,8 +107,7 @@ final class CampaignChecker {
     private boolean mayVote() {
         SimulatedDisk disk = self.disk();
         long known = Math.max(self.consensus().commitIndex(), disk.baseIndex());
-        return disk.configuration().isVoter(self.id())
-                || disk.configurationAt(known).isVoter(self.id());
+        return disk.isVoterFrom(known, self.id());
     }
 
     private void note(RequestVoteReply reply) {

@@ -67,7 +67,7 @@ final class Recovery {
 
     private boolean agree(List<SimulatedServer> living, Probe probe) {
         SimulatedServer first = living.get(0);
-        if (latestLeader(living).isEmpty() || !isSettled(first.consensus())) {
+        if (!isLedByVoter(living) || !isSettled(first.consensus())) {
             return false;
         }
         for (SimulatedServer server : living) {
@@ -84,6 +84,13 @@ final class Recovery {
             }
         }
         return true;
+    }
+
+    /** A leader that does not vote any more looks for another one (thesis §4.2.2). */
+    private boolean isLedByVoter(List<SimulatedServer> living) {
+        return latestLeader(living)
+                .filter(leader -> leader.consensus().configuration().isVoter(leader.id()))
+                .isPresent();
     }
 
     /** Whether no change of the members is under way, and nobody waits to vote who can. */

@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
@@ -60,6 +61,14 @@ final class SimulatedDisk {
             }
         }
         return base.configuration();
+    }
+
+    /** Whether a server votes by the configuration as of an entry, or by one behind it. */
+    boolean isVoterFrom(long index, NodeId server) {
+        return configurationAt(index).isVoter(server)
+                || behind(index).stream()
+                        .anyMatch(entry -> entry instanceof LogEntry.Membership membership
+                                && membership.configuration().isVoter(server));
     }
 
     /** The configuration that a server starts with from here. */
