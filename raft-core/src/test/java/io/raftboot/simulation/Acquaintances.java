@@ -63,6 +63,11 @@ final class Acquaintances {
         return met[server][other] == incarnations[other];
     }
 
+    /** Whether a server has met one that is another one by now. */
+    boolean hasMetFormer(int server, int other) {
+        return met[server][other] != NOBODY && !hasMet(server, other);
+    }
+
     /** A server comes back with an empty disk, and knows nobody. */
     void begins(int server) {
         incarnations[server]++;

@@ -19,7 +19,7 @@ final class Strangers {
 
     /** Those who wait to be added. */
     List<SimulatedServer> all() {
-        return world.servers.stream().filter(SimulatedServer::isStranger).toList();
+        return world.servers.stream().filter(this::mayJoin).toList();
     }
 
     /** One of those; if there is none, or by chance, one that was removed begins again. */
@@ -41,7 +41,15 @@ final class Strangers {
                 .filter(id -> !current.contains(id))
                 .toList();
         return added.isEmpty()
-                || (added.stream().allMatch(id -> world.server(id).isStranger()) && noneIsWiped());
+                || (added.stream().map(world::server).allMatch(this::mayJoin) && noneIsWiped());
+    }
+
+    /** One that has met a server which has begun again since would refuse that, and whoever adds it finds that it is not new. */
+    private boolean mayJoin(SimulatedServer server) {
+        return server.isStranger()
+                && world.servers.stream()
+                        .noneMatch(other ->
+                                world.network.acquaintances().hasMetFormer(server.number(), other.number()));
     }
 
     boolean noneIsWiped() {
@@ -51,9 +59,13 @@ final class Strangers {
     /** Whether a server has heard of nothing yet, and is not about to, because it is in some log already. */
     private boolean isFresh(SimulatedServer server) {
         return server.isStranger()
-                && world.servers.stream().noneMatch(other -> hasInItsLog(other, server))
+                && !isInSomeLog(server)
                 && server.disk().lastIndex() == 0
                 && server.disk().hardState().equals(HardState.INITIAL);
+    }
+
+    private boolean isInSomeLog(SimulatedServer server) {
+        return world.servers.stream().anyMatch(other -> hasInItsLog(other, server));
     }
 
     private static boolean hasInItsLog(SimulatedServer other, SimulatedServer server) {
@@ -105,7 +117,7 @@ final class Strangers {
     }
 
     private boolean isReady(SimulatedServer other, SimulatedServer removed) {
-        boolean isMember = world.memberships.latest().contains(other.id());
+        boolean isMember = world.memberships.latest().contains(other.id()) || isInSomeLog(other);
         return other.contacts().knowsRemovalOf(removed.id())
                 || (!isMember
                         && (isFresh(other) || world.network.acquaintances().hasMet(other.number(), removed.number())));
