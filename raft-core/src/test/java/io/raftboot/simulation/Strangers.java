@@ -40,16 +40,15 @@ final class Strangers {
         List<NodeId> added = target.members().keySet().stream()
                 .filter(id -> !current.contains(id))
                 .toList();
-        return added.isEmpty()
-                || (added.stream().map(world::server).allMatch(this::mayJoin) && noneIsWiped());
+        return added.isEmpty() || (added.stream().map(world::server).allMatch(this::mayJoin) && noneIsWiped());
     }
 
     /** One that has met a server which has begun again since would refuse that, and whoever adds it finds that it is not new. */
     private boolean mayJoin(SimulatedServer server) {
         return server.isStranger()
                 && world.servers.stream()
-                        .noneMatch(other ->
-                                world.network.acquaintances().hasMetFormer(server.number(), other.number()));
+                        .noneMatch(
+                                other -> world.network.acquaintances().hasMetFormer(server.number(), other.number()));
     }
 
     boolean noneIsWiped() {
