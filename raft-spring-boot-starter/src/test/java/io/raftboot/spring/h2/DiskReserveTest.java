@@ -24,7 +24,10 @@ class DiskReserveTest {
     private long leftWithoutReserve = PLENTY;
 
     private DiskReserve reserve() {
-        return new DiskReserve(directory, () -> leftWithoutReserve - (isHeld() ? RESERVE_BYTES : 0));
+        return new DiskReserve(
+                directory,
+                () -> leftWithoutReserve - (isHeld() ? RESERVE_BYTES : 0),
+                () -> leftWithoutReserve += 1 << 18);
     }
 
     private boolean isHeld() {
@@ -93,20 +96,37 @@ class DiskReserveTest {
     }
 
     @Test
-    void theReserveIsGivenUpOnce() {
+    void aWriteWaitsForRoomOnceTheReserveIsUsedUp() {
         DiskReserve reserve = reserve();
         reserve.room();
         leftWithoutReserve = RESERVE_BYTES;
+        assertThat(reserve.makeRoom()).isTrue();
+
+        leftWithoutReserve = 0;
 
         assertThat(reserve.makeRoom()).isTrue();
+        assertThat(leftWithoutReserve).as("what there was after four pauses").isEqualTo(LAST_BYTES);
+    }
+
+    @Test
+    void whoIsInterruptedWaitsNoLonger() {
+        leftWithoutReserve = 0;
+        DiskReserve reserve = new DiskReserve(directory, () -> 0, () -> {
+            throw new InterruptedException();
+        });
+
         assertThat(reserve.makeRoom()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
     void aDiskThatDoesNotSayHowFullItIsStopsTheServer() {
-        DiskReserve reserve = new DiskReserve(directory, () -> {
-            throw new IOException("no answer");
-        });
+        DiskReserve reserve = new DiskReserve(
+                directory,
+                () -> {
+                    throw new IOException("no answer");
+                },
+                () -> {});
 
         assertThatThrownBy(reserve::room).isInstanceOf(UncheckedIOException.class);
         assertThat(reserve.makeRoom()).isFalse();
