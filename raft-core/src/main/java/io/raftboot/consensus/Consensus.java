@@ -274,6 +274,11 @@ public final class Consensus {
         return role.leaderId();
     }
 
+    /** Whether this server has heard a leader within an election timeout, so that it votes for nobody else (§6). */
+    public boolean hearsLeader() {
+        return role.hearsLeader();
+    }
+
     /** The latest term this server has seen. */
     public long currentTerm() {
         return state.currentTerm();

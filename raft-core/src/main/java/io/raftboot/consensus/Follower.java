@@ -30,6 +30,10 @@ final class Follower implements Role {
     private final ElectionTimer timer;
 
     private Optional<NodeId> leaderId = Optional.empty();
+
+    /** Whether there has been a leader that is not known to be gone; a later term alone does not end its lease. */
+    private boolean hasLeader;
+
     private int ticksSinceLeader;
 
     Follower(ServerState state) {
@@ -52,7 +56,7 @@ final class Follower implements Role {
 
     @Override
     public boolean hearsLeader() {
-        return leaderId.isPresent() && ticksSinceLeader < state.config().electionTicks();
+        return hasLeader && ticksSinceLeader < state.config().electionTicks();
     }
 
     /** The term has risen, and its leader is not known yet. The timer runs on: a mere term is no sign of a leader. */
@@ -73,6 +77,7 @@ final class Follower implements Role {
     @Override
     public void onLeaderGone() {
         timer.hasten(1 + TICKS_APART * rank());
+        hasLeader = false;
         forgetLeader();
     }
 
@@ -151,6 +156,7 @@ final class Follower implements Role {
                 leaderId,
                 leader);
         leaderId = Optional.of(leader);
+        hasLeader = true;
         state.toldOfRemoval(false);
         ticksSinceLeader = 0;
         timer.reset();
