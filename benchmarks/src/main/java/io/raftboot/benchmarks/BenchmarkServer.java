@@ -38,6 +38,17 @@ public class BenchmarkServer {
             return new Load(raft).flood(from, count, bytes, window);
         }
 
+        @PostMapping("/steady")
+        Load.Steady steady(
+                @RequestParam boolean reads,
+                @RequestParam int window,
+                @RequestParam int bytes,
+                @RequestParam int keys,
+                @RequestParam int seconds)
+                throws InterruptedException {
+            return new Load(raft).steady(reads, window, bytes, keys, Duration.ofSeconds(seconds));
+        }
+
         @PostMapping("/trickle")
         Load.Outcome trickle(@RequestParam int seconds, @RequestParam int intervalMillis, @RequestParam int bytes)
                 throws InterruptedException {

@@ -1,0 +1,75 @@
+package io.raftboot.benchmarks.compare;
+
+import io.raftboot.benchmarks.compare.Cluster.Program;
+import java.nio.file.Path;
+import java.util.List;
+
+/** This product: over HTTP the sample application, within the process the server of the benchmark. */
+final class Product implements Contender {
+
+    static final String NAME = "raft-spring-boot";
+
+    private static final Path SAMPLE = Path.of("../sample-app/target/sample-app.jar");
+    private static final Path BENCHMARK = Path.of("target/benchmarks.jar");
+
+    /** The same as the peers have. */
+    private static final List<String> LARGE = List.of("-Xms512m", "-Xmx2g");
+
+    /** What the demonstration has, {@code config/run-cluster.sh}. */
+    private static final List<String> SMALL = List.of("-Xmx128m", "-Xms32m", "-XX:+UseSerialGC");
+
+    private static final List<String> KEEP_ALIVE = List.of("--server.tomcat.max-keep-alive-requests=-1");
+
+    private static final List<String> NO_SNAPSHOTS =
+            List.of(KEEP_ALIVE.get(0), "--raft.snapshot.entries=100000000", "--raft.snapshot.log-size=8GB");
+
+    private final Options options;
+    private final Processes processes;
+
+    Product(Options options, Processes processes) {
+        this.options = options;
+        this.processes = processes;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Row> measure(Work work) throws Exception {
+        return switch (work) {
+            case WRITES_HTTP, READS_HTTP -> {
+                try (Cluster cluster = start(SAMPLE, LARGE, List.of())) {
+                    yield new HttpWork(cluster, options).run(work);
+                }
+            }
+            case WRITES_IN_PROCESS, READS_IN_PROCESS ->
+                new InProcessWork(options).run(work, () -> start(BENCHMARK, LARGE, KEEP_ALIVE));
+            case FAILOVER -> {
+                try (Cluster cluster = start(SAMPLE, LARGE, List.of())) {
+                    yield new FailoverWork(cluster, options).run();
+                }
+            }
+            case RESTART -> {
+                try (Cluster cluster = start(BENCHMARK, LARGE, NO_SNAPSHOTS)) {
+                    yield new RestartWork(cluster, options).run();
+                }
+            }
+            case MEMORY -> {
+                try (Cluster cluster = start(SAMPLE, SMALL, List.of())) {
+                    yield new HttpWork(cluster, options).memory();
+                }
+            }
+            case SYNCS -> {
+                try (Cluster cluster = start(BENCHMARK, LARGE, KEEP_ALIVE)) {
+                    yield new SyncWork(cluster, processes).run();
+                }
+            }
+        };
+    }
+
+    private Cluster start(Path jar, List<String> jvm, List<String> settings) throws Exception {
+        return Cluster.start(new Program(jar.toAbsolutePath(), jvm, settings), processes, options.data());
+    }
+}

@@ -1,0 +1,45 @@
+package io.raftboot.benchmarks.compare;
+
+import io.raftboot.benchmarks.compare.Summary.Question;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Results as a table of Markdown. */
+final class TextTable {
+
+    private static final String HEAD = """
+            | work | load | system | median | min..max | unit | p50 ms | p99 ms | errors | disk B/op |
+            |---|---|---|---|---|---|---|---|---|---|
+            """;
+
+    private TextTable() {}
+
+    static String of(List<Row> rows) {
+        return HEAD
+                + Summary.byQuestion(rows).entrySet().stream()
+                        .flatMap(entry -> entry.getValue().stream().map(summary -> line(entry.getKey(), summary)))
+                        .collect(Collectors.joining());
+    }
+
+    private static String line(Question question, Summary summary) {
+        return "| "
+                + String.join(
+                        " | ",
+                        question.work(),
+                        Integer.toString(question.load()),
+                        summary.system(),
+                        number(summary.median(), 0),
+                        number(summary.min(), 0) + ".." + number(summary.max(), 0),
+                        question.unit(),
+                        number(summary.median(Row::p50Micros) / 1000, 2),
+                        number(summary.median(Row::p99Micros) / 1000, 2),
+                        Long.toString(summary.errors()),
+                        number(summary.median(Row::diskBytes), 0))
+                + " |\n";
+    }
+
+    static String number(double value, int decimals) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
+    }
+}
