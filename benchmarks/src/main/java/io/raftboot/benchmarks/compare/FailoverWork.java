@@ -42,10 +42,11 @@ final class FailoverWork {
         Tally tally = new Tally();
         HttpLoad.Settings settings = new HttpLoad.Settings(CONNECTIONS, TIMEOUT, Optional.of(INTERVAL));
         try (HttpLoad load = new HttpLoad(survivors, requests, settings)) {
-            load.drive(BEFORE, tally);
+            load.drive(BEFORE.plus(options.warmup()), tally);
             long killed = System.nanoTime();
             leader.kill();
             load.drive(AFTER, tally);
+            System.err.println("  not answered: " + tally.failures());
             return Outage.millis(tally.successes(), killed);
         }
     }

@@ -21,8 +21,7 @@ final class PeerReport {
             "remote linearizable read http-json", "reads-http-spread");
 
     private static final int TABLE_COLUMNS = 10;
-    private static final Pattern REPEATS =
-            Pattern.compile("(\\S+) (failover|start-up)\\b.*?median \\d+ of \\[([\\d, ]+)\\].*");
+    private static final Pattern REPEATS = Pattern.compile("(\\S+) (failover|start-up)\\b.* of \\[([\\d, ]+)\\].*");
     private static final Pattern MEMORY = Pattern.compile("(?:(\\S+) )?rss MiB after fill.*?:((?: \\d+)+)");
     private static final Pattern FILL =
             Pattern.compile("(\\S+) fill 100k entries.*disk bytes/entry.*? (\\d+); dir bytes/entry (\\d+)");
