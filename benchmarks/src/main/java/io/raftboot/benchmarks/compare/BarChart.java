@@ -49,7 +49,7 @@ final class BarChart {
     }
 
     private static String label(Summary summary) {
-        String value = TextTable.number(summary.median(), 0);
+        String value = TextTable.figure(summary.median());
         double p50 = summary.median(Row::p50Micros) / 1000;
         double p99 = summary.median(Row::p99Micros) / 1000;
         return Double.isNaN(p50)

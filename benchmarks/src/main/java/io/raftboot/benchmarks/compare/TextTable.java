@@ -29,14 +29,19 @@ final class TextTable {
                         question.work(),
                         Integer.toString(question.load()),
                         summary.system(),
-                        number(summary.median(), 0),
-                        number(summary.min(), 0) + ".." + number(summary.max(), 0),
+                        figure(summary.median()),
+                        figure(summary.min()) + ".." + figure(summary.max()),
                         question.unit(),
                         number(summary.median(Row::p50Micros) / 1000, 2),
                         number(summary.median(Row::p99Micros) / 1000, 2),
                         Long.toString(summary.errors()),
                         number(summary.median(Row::diskBytes), 0))
                 + " |\n";
+    }
+
+    /** Small numbers need a decimal to say anything. */
+    static String figure(double value) {
+        return number(value, value < 10 ? 1 : 0);
     }
 
     static String number(double value, int decimals) {

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What it costs to sign a call, or to verify it, and an answer without a body to speak of. */
+/** What it costs to sign a call or an answer; who verifies it does the same. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -42,13 +42,13 @@ public class SignerBenchmark {
         body = new byte[bytes];
     }
 
-    /** Both sides do this. */
+    /** The caller's part, and that of the one who is called. */
     @Benchmark
     public String call() {
         return signer.signCall(Route.APPEND_ENTRIES, headers, stamp, body);
     }
 
-    /** Both sides do this too. */
+    /** The same for an answer of that size; the answer to an append has a few hundred bytes. */
     @Benchmark
     public String reply() {
         return signer.signReply(signature, 200, replyHeaders, body);
