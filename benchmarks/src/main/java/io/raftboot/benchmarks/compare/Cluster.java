@@ -40,7 +40,7 @@ final class Cluster implements AutoCloseable {
     /** Starts the servers and waits until each can be used. */
     static Cluster start(Program program, Processes processes, Path data) throws Exception {
         Files.createDirectories(data);
-        Path directory = Files.createTempDirectory(data, "cluster");
+        Path directory = Files.createTempDirectory(data.toAbsolutePath(), "cluster");
         Cluster cluster = new Cluster(
                 directory,
                 IntStream.rangeClosed(1, SERVERS)

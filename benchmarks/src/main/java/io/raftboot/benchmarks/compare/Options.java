@@ -36,6 +36,9 @@ record Options(
         Path data,
         Path results) {
 
+    /** Where the module is; paths that the caller names are relative to where he is. */
+    static final Path MODULE = Path.of(System.getProperty("benchmarks.module", "."));
+
     static final String USAGE = """
             usage: benchmarks/compare.sh [--work WORK,...] [--connections N,...] [--outstanding N,...] [--warmup S] [--duration S]
                                          [--runs N] [--repeats N] [--peers DIR [--peer NAME,...]] [--data DIR] [--results FILE]
@@ -66,8 +69,8 @@ record Options(
             5,
             Optional.empty(),
             List.of("etcd", "jraft", "microraft", "jgroups", "ratis"),
-            Path.of("target/compare"),
-            Path.of("target/compare.tsv"));
+            MODULE.resolve("target/compare"),
+            MODULE.resolve("target/compare.tsv"));
 
     /** @throws IllegalArgumentException if something is not understood */
     static Options parse(String[] arguments) {

@@ -9,8 +9,8 @@ final class Product implements Contender {
 
     static final String NAME = "raft-spring-boot";
 
-    private static final Path SAMPLE = Path.of("../sample-app/target/sample-app.jar");
-    private static final Path BENCHMARK = Path.of("target/benchmarks.jar");
+    private static final Path SAMPLE = Options.MODULE.resolve("../sample-app/target/sample-app.jar");
+    private static final Path BENCHMARK = Options.MODULE.resolve("target/benchmarks.jar");
 
     /** The same as the peers have. */
     private static final List<String> LARGE = List.of("-Xms512m", "-Xmx2g");
