@@ -54,7 +54,7 @@ final class BarChart {
         double p99 = summary.median(Row::p99Micros) / 1000;
         return Double.isNaN(p50)
                 ? value
-                : value + "   p50 " + TextTable.number(p50, 1) + " ms, p99 " + TextTable.number(p99, 1) + " ms";
+                : value + "   p50 " + TextTable.millis(p50) + " ms, p99 " + TextTable.millis(p99) + " ms";
     }
 
     private static int length(double value, double longest) {

@@ -32,8 +32,8 @@ final class TextTable {
                         figure(summary.median()),
                         figure(summary.min()) + ".." + figure(summary.max()),
                         question.unit(),
-                        number(summary.median(Row::p50Micros) / 1000, 2),
-                        number(summary.median(Row::p99Micros) / 1000, 2),
+                        millis(summary.median(Row::p50Micros) / 1000),
+                        millis(summary.median(Row::p99Micros) / 1000),
                         Long.toString(summary.errors()),
                         number(summary.median(Row::diskBytes), 0))
                 + " |\n";
@@ -42,6 +42,11 @@ final class TextTable {
     /** Small numbers need a decimal to say anything. */
     static String figure(double value) {
         return number(value, value < 10 ? 1 : 0);
+    }
+
+    /** Times come from 20 microseconds to seconds. */
+    static String millis(double value) {
+        return number(value, value < 100 ? 2 : 0);
     }
 
     static String number(double value, int decimals) {
