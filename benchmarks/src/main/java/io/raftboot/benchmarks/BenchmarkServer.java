@@ -39,14 +39,15 @@ public class BenchmarkServer {
         }
 
         @PostMapping("/steady")
-        Load.Steady steady(
+        SteadyLoad.Outcome steady(
                 @RequestParam boolean reads,
                 @RequestParam int window,
                 @RequestParam int bytes,
                 @RequestParam int keys,
                 @RequestParam int seconds)
                 throws InterruptedException {
-            return new Load(raft).steady(reads, window, bytes, keys, Duration.ofSeconds(seconds));
+            SteadyLoad load = new SteadyLoad(raft, reads, window, bytes);
+            return load.run(keys, Duration.ofSeconds(seconds));
         }
 
         @PostMapping("/trickle")

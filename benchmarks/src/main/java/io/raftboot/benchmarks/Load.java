@@ -1,13 +1,9 @@
 package io.raftboot.benchmarks;
 
-import io.raftboot.benchmarks.compare.Latencies;
-import io.raftboot.model.Consistency;
 import io.raftboot.model.RaftException;
-import io.raftboot.model.Result;
 import io.raftboot.spring.RaftTemplate;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -56,47 +52,6 @@ final class Load {
         answered.acquire(Math.toIntExact(count));
         return outcome(count, start);
     }
-
-    /**
-     * Keeps as many under way as the window holds, for a while.
-     *
-     * @param reads whether to read linearizably, or to write
-     * @param keys how many there are, taken in turn
-     */
-    Steady steady(boolean reads, int window, int bytes, int keys, Duration time) throws InterruptedException {
-        Semaphore free = new Semaphore(window);
-        Latencies latencies = new Latencies();
-        long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < time.toNanos(); i = (i + 1) % keys) {
-            free.acquire();
-            byte[] content = reads ? Blobs.get(i) : Blobs.put(i, bytes);
-            long sent = System.nanoTime();
-            var unused = begin(reads, content).whenComplete((result, failure) -> {
-                if (failure == null) {
-                    latencies.add(System.nanoTime() - sent);
-                } else {
-                    failed.incrementAndGet();
-                }
-                free.release();
-            });
-        }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long answered = latencies.count();
-        free.acquire(window);
-        return new Steady(
-                answered,
-                failed.get(),
-                answered / seconds,
-                latencies.quantileMicros(0.5),
-                latencies.quantileMicros(0.99));
-    }
-
-    private CompletableFuture<Result> begin(boolean reads, byte[] content) {
-        return reads ? raft.read(content, Consistency.LINEARIZABLE) : raft.submit(content, Optional.empty());
-    }
-
-    /** What came of it. */
-    record Steady(long answered, long failed, double perSecond, double p50Micros, double p99Micros) {}
 
     private void submit(int key, int bytes, Runnable answered) {
         long sent = System.nanoTime();

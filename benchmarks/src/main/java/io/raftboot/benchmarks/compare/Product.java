@@ -36,37 +36,30 @@ final class Product implements Contender {
         return NAME;
     }
 
+    /** What is done with a cluster. */
+    @FunctionalInterface
+    private interface Use {
+        List<Row> of(Cluster cluster) throws Exception;
+    }
+
     @Override
     public List<Row> measure(Work work) throws Exception {
         return switch (work) {
-            case WRITES_HTTP, READS_HTTP -> {
-                try (Cluster cluster = start(SAMPLE, LARGE, List.of())) {
-                    yield new HttpWork(cluster, options).run(work);
-                }
-            }
+            case WRITES_HTTP, READS_HTTP ->
+                use(SAMPLE, LARGE, List.of(), cluster -> new HttpWork(cluster, options).run(work));
             case WRITES_IN_PROCESS, READS_IN_PROCESS ->
                 new InProcessWork(options).run(work, () -> start(BENCHMARK, LARGE, KEEP_ALIVE));
-            case FAILOVER -> {
-                try (Cluster cluster = start(SAMPLE, LARGE, List.of())) {
-                    yield new FailoverWork(cluster, options).run();
-                }
-            }
-            case RESTART -> {
-                try (Cluster cluster = start(BENCHMARK, LARGE, NO_SNAPSHOTS)) {
-                    yield new RestartWork(cluster, options).run();
-                }
-            }
-            case MEMORY -> {
-                try (Cluster cluster = start(SAMPLE, SMALL, List.of())) {
-                    yield new HttpWork(cluster, options).memory();
-                }
-            }
-            case SYNCS -> {
-                try (Cluster cluster = start(BENCHMARK, LARGE, KEEP_ALIVE)) {
-                    yield new SyncWork(cluster, processes).run();
-                }
-            }
+            case FAILOVER -> use(SAMPLE, LARGE, List.of(), cluster -> new FailoverWork(cluster, options).run());
+            case RESTART -> use(BENCHMARK, LARGE, NO_SNAPSHOTS, cluster -> new RestartWork(cluster, options).run());
+            case MEMORY -> use(SAMPLE, SMALL, List.of(), cluster -> new HttpWork(cluster, options).memory());
+            case SYNCS -> use(BENCHMARK, LARGE, KEEP_ALIVE, cluster -> new SyncWork(cluster, processes).run());
         };
+    }
+
+    private List<Row> use(Path jar, List<String> jvm, List<String> settings, Use use) throws Exception {
+        try (Cluster cluster = start(jar, jvm, settings)) {
+            return use.of(cluster);
+        }
     }
 
     private Cluster start(Path jar, List<String> jvm, List<String> settings) throws Exception {
