@@ -111,13 +111,15 @@ final class Follower implements Role {
             state.send(AppendEntriesReply.refused(rpc, state.currentTerm(), conflict));
             return this;
         }
-        for (LogEntry entry : rpc.entries()) {
-            accept(entry);
+        int accepted = 0;
+        while (accepted < rpc.entries().size() && accept(rpc.entries().get(accepted))) {
+            accepted++;
         }
-        long lastNewEntry = rpc.prevLogIndex() + rpc.entries().size();
+        long lastNewEntry = rpc.prevLogIndex() + accepted;
         // Not the own last index: behind the new entries the tail of another leader may still stand.
         state.commitThrough(Math.min(rpc.leaderCommit(), lastNewEntry));
-        state.send(AppendEntriesReply.accepted(rpc, state.currentTerm()));
+        state.send(AppendEntriesReply.accepted(rpc, state.currentTerm(), accepted)
+                .withRoom(state.room().ifLow()));
         return this;
     }
 
@@ -154,16 +156,24 @@ final class Follower implements Role {
         timer.reset();
     }
 
-    /** Truncates at a real conflict only: a late or repeated message must not take away what came after it (§5.3). */
-    private void accept(LogEntry entry) {
+    /**
+     * Truncates at a real conflict only: a late or repeated message must not take away what came after it (§5.3).
+     *
+     * @return whether the log has the entry, because there was room for it
+     */
+    private boolean accept(LogEntry entry) {
         RaftLog log = state.log();
         if (log.matches(entry.index(), entry.term())) {
-            return;
+            return true;
+        }
+        if (!state.room().take(entry)) {
+            return false;
         }
         if (entry.index() <= log.lastIndex()) {
             state.truncateFrom(entry.index());
         }
         log.append(entry);
+        return true;
     }
 
     /** Nobody else could lead, so there is nobody to wait for. */
