@@ -6,6 +6,7 @@ import io.raftboot.consensus.Ready;
 import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.KnownMembers;
+import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
@@ -262,6 +263,9 @@ final class RaftEventLoop {
             lease.renew(consensus, ticker.nanoTime());
             Ready ready = consensus.ready();
             ready.replicate().forEach(this::send);
+            int durable = committedAndDurable(ready);
+            apply(ready.committed().subList(0, durable));
+            answer(ready.confirmedReads());
             if (!ready.writes().isEmpty()) {
                 storage.write(ready.writes());
             }
@@ -270,7 +274,7 @@ final class RaftEventLoop {
                     .ifPresent(fetch -> snapshots.fetch(fetch, state.applied().index()));
             ready.restore()
                     .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
-            apply(ready);
+            apply(ready.committed().subList(durable, ready.committed().size()));
             consensus.advance();
             if (ready.isEmpty()) {
                 return;
@@ -282,14 +286,29 @@ final class RaftEventLoop {
         transport.send(auditor.stamped(message));
     }
 
-    private void apply(Ready ready) {
-        if (!ready.committed().isEmpty()) {
-            List<Committed> committed = ready.committed().stream()
+    /**
+     * How many of the committed entries this server's disk has already: they rest on nothing that is written now, and whoever waits
+     * for them need not wait for that. The others follow behind the write, because no snapshot may be ahead of the log.
+     */
+    private int committedAndDurable(Ready ready) {
+        if (ready.committed().isEmpty() || ready.restore().isPresent()) {
+            return 0;
+        }
+        long durable = consensus.durableIndex() - ready.committed().get(0).index() + 1;
+        return (int) Math.max(0, Math.min(durable, ready.committed().size()));
+    }
+
+    private void apply(List<LogEntry> entries) {
+        if (!entries.isEmpty()) {
+            List<Committed> committed = entries.stream()
                     .map(entry -> new Committed(entry, pending.takeCommand(entry)))
                     .toList();
             applyExecutor.execute(() -> applier.apply(committed));
         }
-        for (Ready.ConfirmedRead confirmed : ready.confirmedReads()) {
+    }
+
+    private void answer(List<Ready.ConfirmedRead> confirmedReads) {
+        for (Ready.ConfirmedRead confirmed : confirmedReads) {
             pending.takeRead(confirmed.readId()).ifPresent(read -> {
                 Applier.Query query = new Applier.Query(confirmed.readIndex(), read.query(), read.result());
                 applyExecutor.execute(() -> applier.query(query));

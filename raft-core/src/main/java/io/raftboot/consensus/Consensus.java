@@ -299,6 +299,11 @@ public final class Consensus {
         return new LogPosition(state.log().lastIndex(), state.log().lastTerm());
     }
 
+    /** The last entry that is on this server's disk as it is in its log. */
+    public long durableIndex() {
+        return state.log().durableIndex();
+    }
+
     /** The configuration in force. */
     public Configuration configuration() {
         return state.configuration();

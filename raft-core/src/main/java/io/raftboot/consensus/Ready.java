@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * What a server has to do now, in the order of the components; then {@link Consensus#advance} is called. Nothing but {@code
- * replicate} may leave the server before {@code writes} are durable: others rely on it.
+ * replicate} may leave the server before {@code writes} are durable: others rely on it. {@code confirmedReads} do not rest on them
+ * either, nor does what is {@code committed} up to {@link Consensus#durableIndex}, unless there is something to {@code restore}.
  *
  * @param replicate the leader's own AppendEntries. They may leave before the leader's disk is done, because the leader does not
  *     count itself yet (thesis §10.2.1)

@@ -2,8 +2,12 @@ package io.raftboot.spring.h2;
 
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,6 +46,7 @@ final class LogFile extends SingleFileStore {
     private Optional<SFChunk> ignored = Optional.empty();
     private Optional<SFChunk> last = Optional.empty();
     private Optional<byte[]> header = Optional.empty();
+    private Optional<FileChannel> durable = Optional.empty();
     private Optional<MVStoreException> readFailure = Optional.empty();
 
     private LogFile(Path path, int commitsToIgnore, BooleanSupplier makeRoom) {
@@ -72,6 +77,12 @@ final class LogFile extends SingleFileStore {
 
     /** Opens it, reading only. @throws RuntimeException if that does not work */
     void open() {
+        try {
+            // Opened before anything is written: only to such a one a failed write behind its back is reported.
+            durable = Optional.of(FileChannel.open(path, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open " + path, e);
+        }
         // H2 calls the file system of the machine by the same name as Java.
         open(path.getFileSystem().provider().getScheme() + ":" + path, false, null);
         List<SFChunk> commits = commits();
@@ -129,6 +140,33 @@ final class LogFile extends SingleFileStore {
                 throw e;
             }
             super.writeFully(chunk, position, bytes.position(start));
+        }
+    }
+
+    /** The content and what it takes to read it, its length as well; not the times of the file, for which a journal takes twice as long. */
+    @Override
+    public void sync() {
+        try {
+            durable.orElseThrow().force(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot sync " + path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } finally {
+            durable.ifPresent(this::release);
+        }
+    }
+
+    private void release(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + path, e);
         }
     }
 
