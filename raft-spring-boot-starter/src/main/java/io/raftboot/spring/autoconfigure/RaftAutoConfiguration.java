@@ -12,7 +12,10 @@ import io.raftboot.spring.RaftEvents;
 import io.raftboot.spring.RaftLeadership;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
+import io.raftboot.spring.typed.TypedCodec;
+import io.raftboot.spring.typed.TypedStateMachine;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -68,8 +71,14 @@ public final class RaftAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RaftTemplate raftTemplate(RaftNode node, LeaderCalls leaderCalls, RaftSettings settings) {
-        return new RaftTemplate(node, node::status, leaderCalls, settings.config());
+    RaftTemplate raftTemplate(
+            RaftNode node,
+            LeaderCalls leaderCalls,
+            RaftSettings settings,
+            ObjectProvider<TypedStateMachine<?>> stateMachine) {
+        Optional<TypedCodec> codec =
+                Optional.ofNullable(stateMachine.getIfUnique()).map(TypedStateMachine::codec);
+        return new RaftTemplate(node, node::status, leaderCalls, settings.config(), codec);
     }
 
     @Bean
@@ -122,8 +131,8 @@ public final class RaftAutoConfiguration {
                         Write one, or set raft.enabled=false:
 
                             @Component
-                            class Counter implements io.raftboot.spi.StateMachine {
-                                // apply(context, command), query(query), snapshot(), restore(snapshot)
+                            class Counters extends io.raftboot.spring.typed.TypedStateMachine<Map<String, Long>> {
+                                // Counters() { on(Increment.class, ...); answer(Count.class, ...); }, capture(), restore(state)
                             }""" : "Mark the one to replicate with @Primary, or put one in front of the others.");
     }
 }

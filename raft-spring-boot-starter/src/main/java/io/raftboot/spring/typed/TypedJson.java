@@ -1,0 +1,65 @@
+package io.raftboot.spring.typed;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.Nulls;
+import org.springframework.core.ResolvableType;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The JSON of commands, questions, results and states. The mapper is the starter's own, and every setting that decides what is
+ * accepted is written down: what {@code spring.jackson} says, or what a later Jackson takes for a default, must not change what a
+ * server makes of its log. Nothing is converted, left out or made up: a component that is missing or null is an error, unless it is
+ * an {@code Optional}.
+ */
+final class TypedJson {
+
+    /** One for all: it is what it knows of the classes that makes it fast. */
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .build())
+            .annotationIntrospector(new SealedTypes())
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_INVALID_SUBTYPE,
+                    DeserializationFeature.WRAP_EXCEPTIONS)
+            .disable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.ACCEPT_FLOAT_AS_INT,
+                    DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+                    DeserializationFeature.UNWRAP_SINGLE_VALUE_ARRAYS,
+                    DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT,
+                    DeserializationFeature.ACCEPT_EMPTY_ARRAY_AS_NULL_OBJECT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
+            // A component that was added later leaves no trace where it is not used.
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .build();
+
+    private TypedJson() {}
+
+    /** What stands for a type parameter. @throws IllegalArgumentException if nothing does */
+    static JavaType parameter(Class<?> type, Class<?> generic) {
+        ResolvableType parameter = ResolvableType.forClass(generic, type).getGeneric(0);
+        if (parameter.hasUnresolvableGenerics() || parameter.resolve() == null) {
+            throw new IllegalArgumentException(type.getName() + " does not say what the type parameter of "
+                    + generic.getSimpleName() + " is: write " + generic.getSimpleName() + "<Long>, for instance");
+        }
+        return MAPPER.constructType(parameter.getType());
+    }
+}
