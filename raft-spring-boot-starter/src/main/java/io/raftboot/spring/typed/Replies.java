@@ -79,13 +79,18 @@ final class Replies {
     }
 
     /** A newer server may have more to say than this one can hear. */
+    @SuppressWarnings("NullAway") // a Void is null
     private static Object result(RecordType type, JsonParser json) {
         json.nextToken();
-        return TypedJson.MAPPER
+        Object result = TypedJson.MAPPER
                 .readerFor(type.result())
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .readValue(json);
+        if (result == null && !type.givesNothing()) {
+            throw unlike(type, null);
+        }
+        return result;
     }
 
     private static IllegalStateException unlike(RecordType type, @Nullable JacksonException cause) {

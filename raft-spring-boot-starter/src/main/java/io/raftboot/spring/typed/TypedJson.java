@@ -9,9 +9,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * The JSON of commands, questions, results and states. The mapper is the starter's own, and every setting that decides what is
@@ -43,6 +47,7 @@ final class TypedJson {
                     DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT,
                     DeserializationFeature.ACCEPT_EMPTY_ARRAY_AS_NULL_OBJECT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .withCoercionConfig(LogicalType.Textual, TypedJson::refuseNumbers)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
@@ -52,6 +57,12 @@ final class TypedJson {
             .build();
 
     private TypedJson() {}
+
+    private static void refuseNumbers(MutableCoercionConfig texts) {
+        texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     /** What stands for a type parameter. @throws IllegalArgumentException if nothing does */
     static JavaType parameter(Class<?> type, Class<?> generic) {

@@ -112,8 +112,7 @@ class CommandTypesStartTest {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RaftAutoConfiguration.class, RaftPeerAutoConfiguration.class))
                 .withBean(version)
-                .withPropertyValues("raft.data-dir=" + directory, "raft.election-timeout=50ms")
-                .withPropertyValues("raft.heartbeat-interval=10ms")
+                .withPropertyValues("raft.data-dir=" + directory)
                 .run(check::accept);
     }
 

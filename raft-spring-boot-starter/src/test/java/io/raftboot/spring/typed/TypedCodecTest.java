@@ -162,7 +162,6 @@ class TypedCodecTest {
                 "{\"t\":\"Count\",\"v\":1,\"q\":{\"item\":\"a\"}}",
                 "{\"t\":\"Add\",\"v\":1,\"c\":{\"item\":\"a\",\"count\":1}} {}",
                 "{\"t\":\"Add\",\"v\":1,\"c\":{\"item\":\"a\",\"count\":1},\"x\":1}",
-                "{\"t\":\"Unheard\",\"v\":1,\"c\":{",
             })
     void bytesThatAreNoCommandAreRefusedAndChangeNothing(String command) {
         assertThat(apply(command))
@@ -190,6 +189,12 @@ class TypedCodecTest {
         assertThat(apply("{\"t\":\"Add\",\"v\":1,\"c\":" + body + "}"))
                 .isEqualTo("{\"unreadable\":\"this does not fit the record of 'Add', version 1\"}");
         assertThat(stock.items()).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsNoJsonIsRefusedWhetherTheTypeIsKnownOrNot() {
+        assertThat(apply("{\"t\":\"Remove\",\"v\":1,\"c\":{"))
+                .isEqualTo("{\"unreadable\":\"this does not fit the record of 'Remove', version 1\"}");
     }
 
     @ParameterizedTest
