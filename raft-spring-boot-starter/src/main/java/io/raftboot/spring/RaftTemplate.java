@@ -4,7 +4,6 @@ import io.raftboot.RaftOperations;
 import io.raftboot.Watch;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
-import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What an application asks of the cluster, on whichever server it runs: the leader answers by itself, any other server passes the
+ * What an application asks of the cluster, in records or in bytes, on whichever server it runs: the leader answers by itself, any other server passes the
  * call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or broke off, is made
  * again at whoever leads then. A command takes effect once however many attempts it needs, because all of them carry one request
  * id, the caller's or one made up here. Callable from any thread.
@@ -200,12 +199,7 @@ public final class RaftTemplate implements RaftOperations, TypedOperations {
         return waiting.forAnswer(submit(command, requestId), requestTimeout);
     }
 
-    /**
-     * The same as {@link #read}, waiting for the answer no longer than a little over {@code raft.request-timeout}.
-     *
-     * @throws RaftException if there is none; {@link RaftException.OutcomeUnknown} also if the thread is interrupted, which stays
-     *     so
-     */
+    /** The same as {@link #read}, waiting and failing as {@link #submitAndWait(byte[], Optional)} does. */
     public Result readAndWait(byte[] query, Consistency consistency) {
         return waiting.forAnswer(read(query, consistency), requestTimeout);
     }
@@ -289,17 +283,13 @@ public final class RaftTemplate implements RaftOperations, TypedOperations {
         }
         return view.leaderId()
                 .filter(leader -> !leader.equals(view.identity().nodeId()))
-                .flatMap(leader -> member(view, leader));
+                .flatMap(leader -> view.members().stream()
+                        .filter(member -> member.id().equals(leader))
+                        .findFirst())
+                .map(member -> new Member(member.id(), member.url()));
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Optional<Member> member(RaftStatus view, NodeId id) {
-        return view.members().stream()
-                .filter(member -> member.id().equals(id))
-                .findFirst()
-                .map(member -> new Member(member.id(), member.url()));
     }
 }

@@ -16,6 +16,7 @@ import io.raftboot.spring.typed.TypedCodec;
 import io.raftboot.spring.typed.TypedStateMachine;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -72,12 +73,8 @@ public final class RaftAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RaftTemplate raftTemplate(
-            RaftNode node,
-            LeaderCalls leaderCalls,
-            RaftSettings settings,
-            ObjectProvider<TypedStateMachine<?>> stateMachine) {
-        Optional<TypedCodec> codec =
-                Optional.ofNullable(stateMachine.getIfUnique()).map(TypedStateMachine::codec);
+            RaftNode node, LeaderCalls leaderCalls, RaftSettings settings, ObjectProvider<StateMachine> stateMachines) {
+        Optional<TypedCodec> codec = typed(stateMachines).map(TypedStateMachine::codec);
         return new RaftTemplate(node, node::status, leaderCalls, settings.config(), codec);
     }
 
@@ -112,6 +109,17 @@ public final class RaftAutoConfiguration {
     @ConditionalOnMissingBean
     static LeaderOnlyPostProcessor leaderOnlyPostProcessor(ObjectProvider<RaftLeadership> leadership) {
         return new LeaderOnlyPostProcessor(leadership::getObject);
+    }
+
+    /**
+     * The state machine, or the one behind it, if it takes records. A bean may be declared as a mere {@link StateMachine}, so what it is
+     * is seen only when it is made.
+     */
+    static Optional<TypedStateMachine<?>> typed(ObjectProvider<StateMachine> stateMachines) {
+        return Stream.concat(Stream.ofNullable(stateMachines.getIfUnique()), stateMachines.stream())
+                .filter(TypedStateMachine.class::isInstance)
+                .<TypedStateMachine<?>>map(TypedStateMachine.class::cast)
+                .findFirst();
     }
 
     private static StateMachine only(ObjectProvider<StateMachine> stateMachines) {

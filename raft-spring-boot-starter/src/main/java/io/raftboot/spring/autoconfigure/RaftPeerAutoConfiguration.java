@@ -4,6 +4,7 @@ import io.raftboot.RaftNode;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Transport;
 import io.raftboot.spring.Administration;
 import io.raftboot.spring.LeaderCalls;
@@ -15,7 +16,6 @@ import io.raftboot.spring.http.IncarnationFile;
 import io.raftboot.spring.http.PeerHttpSettings;
 import io.raftboot.spring.http.PeerRpcServlet;
 import io.raftboot.spring.http.PeerSecret;
-import io.raftboot.spring.typed.TypedStateMachine;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -35,12 +35,12 @@ public final class RaftPeerAutoConfiguration {
     /** With a typed state machine it opens only if that knows what is in the log. */
     @Bean
     @ConditionalOnMissingBean
-    RaftStorage.Factory raftStorage(RaftSettings settings, ObjectProvider<TypedStateMachine<?>> stateMachine) {
+    RaftStorage.Factory raftStorage(RaftSettings settings, ObjectProvider<StateMachine> stateMachines) {
         RaftStorage.Factory disk = disk(settings);
-        TypedStateMachine<?> typed = stateMachine.getIfUnique();
-        return typed == null
-                ? disk
-                : new CheckedStorage(disk, new CommandTypesFile(settings.dataDirectory()), typed.commandTypes());
+        CommandTypesFile file = new CommandTypesFile(settings.dataDirectory());
+        return RaftAutoConfiguration.typed(stateMachines)
+                .<RaftStorage.Factory>map(typed -> new CheckedStorage(disk, file, typed.commandTypes()))
+                .orElse(disk);
     }
 
     private static RaftStorage.Factory disk(RaftSettings settings) {

@@ -24,10 +24,10 @@ final class Replies {
                     + " is never null, make it an Optional or a Void");
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = TypedJson.MAPPER.createGenerator(out)) {
+        try (JsonGenerator json = TypedJson.VALUES.createGenerator(out)) {
             json.writeStartObject();
             json.writeName(OK);
-            TypedJson.MAPPER.writerFor(type.result()).writeValue(json, result);
+            TypedJson.VALUES.writerFor(type.result()).writeValue(json, result);
             json.writeEndObject();
         } catch (JacksonException unwritable) {
             throw new IllegalStateException(
@@ -46,7 +46,7 @@ final class Replies {
 
     private static byte[] refusal(String kind, String message) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = TypedJson.MAPPER.createGenerator(out)) {
+        try (JsonGenerator json = TypedJson.VALUES.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringProperty(kind, message);
             json.writeEndObject();
@@ -61,7 +61,7 @@ final class Replies {
      * @throws IllegalStateException if this version of the application cannot read it
      */
     static Object read(RecordType type, byte[] reply) {
-        try (JsonParser json = TypedJson.MAPPER.createParser(reply)) {
+        try (JsonParser json = TypedJson.VALUES.createParser(reply)) {
             String kind = json.nextToken() == JsonToken.START_OBJECT ? json.nextName() : null;
             if (REJECTED.equals(kind)) {
                 throw new CommandRejected(CommandRejected.Reason.REJECTED, json.nextStringValue());
@@ -82,7 +82,7 @@ final class Replies {
     @SuppressWarnings("NullAway") // a Void is null
     private static Object result(RecordType type, JsonParser json) {
         json.nextToken();
-        Object result = TypedJson.MAPPER
+        Object result = TypedJson.VALUES
                 .readerFor(type.result())
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

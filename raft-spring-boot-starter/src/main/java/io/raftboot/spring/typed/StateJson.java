@@ -16,7 +16,7 @@ record StateJson<S>(JavaType type) {
 
     void write(S state, OutputStream out) throws IOException {
         try {
-            TypedJson.MAPPER.writerFor(type).writeValue(out, state);
+            TypedJson.VALUES.writerFor(type).writeValue(out, state);
         } catch (JacksonException failed) {
             throw new IOException("the state cannot be written as JSON", failed);
         }
@@ -26,7 +26,7 @@ record StateJson<S>(JavaType type) {
     S read(InputStream in) throws IOException {
         S state;
         try {
-            state = TypedJson.MAPPER.readerFor(type).readValue(in);
+            state = TypedJson.VALUES.readerFor(type).readValue(in);
         } catch (JacksonException failed) {
             throw new IOException(
                     "the snapshot does not fit " + type.toCanonical() + " (" + failed.getOriginalMessage()

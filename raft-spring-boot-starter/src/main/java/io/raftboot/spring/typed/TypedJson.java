@@ -20,12 +20,14 @@ import tools.jackson.databind.type.LogicalType;
 /**
  * The JSON of commands, questions, results and states. The mapper is the starter's own, and every setting that decides what is
  * accepted is written down: what {@code spring.jackson} says, or what a later Jackson takes for a default, must not change what a
- * server makes of its log. Nothing is converted, left out or made up: a component that is missing or null is an error, unless it is
- * an {@code Optional}.
+ * server makes of its log.
  */
 final class TypedJson {
 
-    /** One for all: it is what it knows of the classes that makes it fast. */
+    /**
+     * For commands and questions, which anybody may have sent. Nothing is converted, left out or made up: a component that is missing or
+     * null is an error, unless it is an {@code Optional}. One for all: it is what it knows of the classes that makes it fast.
+     */
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
@@ -50,10 +52,21 @@ final class TypedJson {
             .withCoercionConfig(LogicalType.Textual, TypedJson::refuseNumbers)
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+            .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
             // A component that was added later leaves no trace where it is not used.
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .build();
+
+    /**
+     * For results and states, which the state machine has made: they come back as they were, with every null. A state may be an object
+     * with a million names, which are better not looked at twice.
+     */
+    static final JsonMapper VALUES = MAPPER.rebuild()
+            .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.SET))
             .build();
 
     private TypedJson() {}

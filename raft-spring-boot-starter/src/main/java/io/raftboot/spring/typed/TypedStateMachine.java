@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *       of a question goes to the one who asked.
  * </ul>
  *
+ * <p>No proxy can stand in front of it: no aspects, no {@code @Transactional}.
+ *
  * <p>What was ever registered stays readable: a version that is not submitted any more keeps its record and handler until {@link #retire}.
  * A server whose data directory was used with other types refuses to start, with {@link IncompatibleCommandTypes}.
  *
@@ -107,7 +109,10 @@ public abstract class TypedStateMachine<S> implements StateMachine {
         }
     }
 
-    /** The state as it is now, cheaply: it is written later and on another thread, while commands go on being applied. */
+    /**
+     * The state as it is now, cheaply: it is written later and on another thread, while commands go on being applied. In the same order on
+     * every server, so that one can go on with a snapshot where another one broke off.
+     */
     protected abstract S capture();
 
     /** Replaces the state by one that was {@linkplain #capture captured}. */

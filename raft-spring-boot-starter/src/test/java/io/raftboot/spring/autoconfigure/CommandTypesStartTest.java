@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.model.Consistency;
+import io.raftboot.spi.StateMachine;
 import io.raftboot.spring.RaftTemplate;
 import io.raftboot.spring.typed.CommandType;
 import io.raftboot.spring.typed.RaftCommand;
@@ -108,12 +109,14 @@ class CommandTypesStartTest {
     @TempDir
     Path directory;
 
-    private void run(Class<? extends Counter> version, Consumer<AssertableApplicationContext> check) {
-        new ApplicationContextRunner()
+    private ApplicationContextRunner application() {
+        return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RaftAutoConfiguration.class, RaftPeerAutoConfiguration.class))
-                .withBean(version)
-                .withPropertyValues("raft.data-dir=" + directory)
-                .run(check::accept);
+                .withPropertyValues("raft.data-dir=" + directory);
+    }
+
+    private void run(Class<? extends Counter> version, Consumer<AssertableApplicationContext> check) {
+        application().withBean(version).run(check::accept);
     }
 
     private void assertStarts(Class<? extends Counter> version) {
@@ -121,11 +124,14 @@ class CommandTypesStartTest {
     }
 
     private void assertRefused(Class<? extends Counter> version, String... words) {
-        run(version, context -> {
-            FailureAnalysis analysis = requireNonNull(new CommandTypesFailureAnalyzer()
-                    .analyze(requireNonNull(context.getStartupFailure(), "it has started")));
-            assertThat(analysis.getDescription() + "\n" + analysis.getAction()).contains(words);
-        });
+        run(version, context -> assertThat(explanation(context)).contains(words));
+    }
+
+    private static String explanation(AssertableApplicationContext context) {
+        Throwable failure = requireNonNull(context.getStartupFailure(), "it has started");
+        FailureAnalysis analysis =
+                requireNonNull(new CommandTypesFailureAnalyzer().analyze(failure), failure::toString);
+        return analysis.getDescription() + "\n" + analysis.getAction();
     }
 
     private Path file() {
@@ -147,6 +153,15 @@ class CommandTypesStartTest {
     }
 
     @Test
+    void whatTheFirstVersionOfACommandDidIsDoneByALaterVersionOfTheApplication() {
+        run(Original.class, context -> context.getBean(RaftTemplate.class).submitAndWait(new Increment(3), LIMIT));
+        run(WithASecondVersion.class, context -> {
+            RaftTemplate raft = context.getBean(RaftTemplate.class);
+            assertThat(raft.submitAndWait(new Second(4), LIMIT).value()).isEqualTo(7L);
+        });
+    }
+
+    @Test
     void aChangedRecordIsRefusedWithTheNameOfItsType() throws IOException {
         assertStarts(Original.class);
         String before = Files.readString(file());
@@ -164,6 +179,20 @@ class CommandTypesStartTest {
         assertRefused(WithTheSecondVersionOnly.class, "'Increment', version 1", "retire(\"Increment\", 1)");
         assertStarts(WithTheFirstVersionRetired.class);
         assertStarts(WithTheSecondVersionOnly.class);
+    }
+
+    @Test
+    void itIsRefusedWhateverTheBeanIsDeclaredAs() {
+        application()
+                .withBean(StateMachine.class, Original::new)
+                .run(context -> assertThat(context.getBean(RaftTemplate.class)
+                                .submitAndWait(new Increment(3), LIMIT)
+                                .value())
+                        .isEqualTo(3L));
+
+        application()
+                .withBean(StateMachine.class, WithAChangedRecord::new)
+                .run(context -> assertThat(explanation(context)).contains("'Increment', version 1"));
     }
 
     @Test

@@ -138,7 +138,8 @@ class TypedRegistrationTest {
     void aSnapshotThatDoesNotFitTheStateSaysWhatItShouldBe() {
         Machine machine = new Machine(none -> {});
 
-        for (String snapshot : new String[] {"", "null", "{}", "{\"x\":1,\"y\":2}", "{\"x\":1} {}", "{\"x\":"}) {
+        for (String snapshot :
+                new String[] {"", "null", "{}", "{\"x\":\"1\"}", "{\"x\":1,\"y\":2}", "{\"x\":1} {}", "{\"x\":"}) {
             assertThatThrownBy(
                             () -> machine.restore(new ByteArrayInputStream(snapshot.getBytes(StandardCharsets.UTF_8))))
                     .as(snapshot)

@@ -38,7 +38,7 @@ interface CounterExample {
 
         @Override
         protected Map<String, Long> capture() {
-            return Map.copyOf(counters);
+            return new TreeMap<>(counters);
         }
 
         @Override
