@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What an application asks of the cluster, in records or in bytes, on whichever server it runs: the leader answers by itself, any other server passes the
- * call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or broke off, is made
- * again at whoever leads then. A command takes effect once however many attempts it needs, because all of them carry one request
- * id, the caller's or one made up here. Callable from any thread.
+ * What an application asks of the cluster, in records or in bytes, on whichever server it runs: the leader answers by itself, any
+ * other server passes the call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or
+ * broke off, is made again at whoever leads then. A command takes effect once however many attempts it needs, because all of them
+ * carry one request id, the caller's or one made up here. Callable from any thread.
  *
  * <p>What will not pass is not tried again: {@link RaftException.Overloaded}, {@link RaftException.CommandTooLarge}, {@link
  * RaftException.RequestIdConflict}, and {@link RaftException.Stopped} of this very server. If the time is up, the last attempt's

@@ -2,6 +2,7 @@ package io.raftboot.spring.typed;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -9,9 +10,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
- * A command or a question as bytes: <code>{"t":"Increment","v":1,"c":{…}}</code>, in that order, which every server reads without knowing the
- * type. What it makes of other bytes depends on the types and on nothing else; reasons are its own words, since those of a library change
- * from version to version, and a result must not.
+ * A command or a question as bytes: <code>{"t":"Increment","v":1,"c":{…}}</code>, in that order, which every server reads without
+ * knowing the type. What it makes of other bytes depends on the types and on nothing else; reasons are its own words, since those of a
+ * library change from version to version, and a result must not.
  */
 final class Envelope {
 
@@ -35,14 +36,19 @@ final class Envelope {
         RecordType type = types.of(value);
         byte[] bytes = write(type, value);
         try {
-            read(bytes, false);
+            if (read(bytes, false) instanceof Received.Known) {
+                return bytes;
+            }
         } catch (JacksonException illegible) {
-            throw new IllegalArgumentException(
-                    type.record().getName() + " cannot be read again as it is written: "
-                            + illegible.getOriginalMessage(),
-                    illegible);
+            throw unreadableAgain(type, illegible.getOriginalMessage(), illegible);
         }
-        return bytes;
+        throw unreadableAgain(type, "it is no JSON object", null);
+    }
+
+    private static IllegalArgumentException unreadableAgain(
+            RecordType type, String reason, @Nullable JacksonException cause) {
+        return new IllegalArgumentException(
+                type.record().getName() + " cannot be read again as it is written: " + reason, cause);
     }
 
     private byte[] write(RecordType type, Object value) {
@@ -106,7 +112,7 @@ final class Envelope {
             return Optional.empty();
         }
         String name = json.nextStringValue();
-        if (name == null || name.isBlank() || !"v".equals(json.nextName())) {
+        if (name == null || !TypeName.isName(name) || !"v".equals(json.nextName())) {
             return Optional.empty();
         }
         int version = json.nextIntValue(0);

@@ -8,12 +8,19 @@ record TypeName(String name, int version) implements Comparable<TypeName> {
     private static final Comparator<TypeName> ORDER =
             Comparator.comparing(TypeName::name).thenComparingInt(TypeName::version);
 
+    /** It is in every command, and in what is said of one that cannot be read. */
+    private static final int MAX_LENGTH = 128;
+
     /** @throws IllegalArgumentException if a type cannot be called so */
     TypeName {
-        if (name.isBlank() || version < 1) {
-            throw new IllegalArgumentException(
-                    "a type has a name and a version from 1 on, not '" + name + "' and " + version);
+        if (!isName(name) || version < 1) {
+            throw new IllegalArgumentException("a type has a name of up to " + MAX_LENGTH
+                    + " characters and a version from 1 on, not '" + name + "' and " + version);
         }
+    }
+
+    static boolean isName(String name) {
+        return !name.isBlank() && name.length() <= MAX_LENGTH;
     }
 
     /** What a record says of itself. */

@@ -49,7 +49,18 @@ class StateJsonTest {
             UUID id,
             Instant since,
             ZonedDateTime until,
-            Duration age) {}
+            Duration age) {
+
+        /** Looks like a property, and is none. */
+        public boolean isCheap() {
+            return price.signum() == 0;
+        }
+
+        /** The same. */
+        public double getTotal() {
+            return weight * 2;
+        }
+    }
 
     record Whole(Map<String, List<Item>> items, Map<Long, Level> levels) {}
 
@@ -128,6 +139,28 @@ class StateJsonTest {
                 new CommandContext(1, 1, Instant.EPOCH), holder.codec().encode(new Look()));
 
         assertThat(holder.codec().decodeReply(new Look(), reply)).isEqualTo(second());
+    }
+
+    @Test
+    void aStateComesBackWhateverLongOrBrokenTextsAndNumbersAreInIt() throws IOException {
+        String half = "half \ud800 of a pair, and a whole one \ud83d\ude00";
+        Item item = new Item(
+                half.repeat(10_000),
+                Optional.of(""),
+                new Nobody(),
+                Level.LOW,
+                new BigDecimal("9".repeat(5_000) + ".1"),
+                Double.MIN_VALUE,
+                new UUID(0, 0),
+                Instant.MIN,
+                ZonedDateTime.parse("2026-11-27T10:00:00Z"),
+                Duration.ofNanos(1));
+        Whole state = new Whole(Map.of("\ud83d\ude00".repeat(40_000), List.of(item)), Map.of());
+        Holder restored = new Holder(new Whole(Map.of(), Map.of()));
+
+        restored.restore(new ByteArrayInputStream(written(state)));
+
+        assertThat(restored.capture()).isEqualTo(state);
     }
 
     @Test

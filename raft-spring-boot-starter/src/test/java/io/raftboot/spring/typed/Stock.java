@@ -36,7 +36,16 @@ public final class Stock extends TypedStateMachine<SortedMap<String, Long>> {
         }
     }
 
-    public record Count(String item) implements RaftQuery<Optional<Long>> {}
+    public record Count(String item) implements RaftQuery<Optional<Long>> {
+
+        public boolean isEmpty() {
+            return item.isEmpty();
+        }
+
+        public String getLabel() {
+            return "the " + item;
+        }
+    }
 
     public record Find(String item) implements RaftQuery<Found> {}
 

@@ -71,6 +71,20 @@ class TypedCodecTest {
     }
 
     @Test
+    void whatARecordComputesIsNoPartOfIt() {
+        assertThat(text(codec.encode(new Count("nail"))))
+                .isEqualTo("{\"t\":\"Count\",\"v\":1,\"q\":{\"item\":\"nail\"}}");
+    }
+
+    @Test
+    void aTextWithHalfASurrogatePairDoesNotGetIntoTheLog() {
+        assertThat(apply(new Add("a whole one \ud83d\ude00", 3))).isEqualTo(3L);
+        assertThatThrownBy(() -> codec.encode(new Add("half \ud83d", 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("surrogate");
+    }
+
+    @Test
     void aCommandWithoutAHandlerDoesNotGetIntoTheLog() {
         assertThatThrownBy(() -> codec.encode(new Forgotten()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -157,6 +171,8 @@ class TypedCodecTest {
                 "{\"t\":\"Add\",\"v\":\"1\",\"c\":{\"item\":\"a\",\"count\":1}}",
                 "{\"t\":\"Add\",\"v\":0,\"c\":{\"item\":\"a\",\"count\":1}}",
                 "{\"t\":\"Add\",\"v\":99999999999,\"c\":{\"item\":\"a\",\"count\":1}}",
+                "{\"t\":\"a name that is far too long for a type and that would be repeated in what is said of a command that cannot"
+                        + " be read, so it is none\",\"v\":1,\"c\":{\"item\":\"a\",\"count\":1}}",
                 "{\"t\":\"\",\"v\":1,\"c\":{\"item\":\"a\",\"count\":1}}",
                 "{\"v\":1,\"t\":\"Add\",\"c\":{\"item\":\"a\",\"count\":1}}",
                 "{\"t\":\"Count\",\"v\":1,\"q\":{\"item\":\"a\"}}",
@@ -180,6 +196,7 @@ class TypedCodecTest {
                 "{\"item\":\"a\",\"count\":1.5}",
                 "{\"item\":\"a\",\"count\":true}",
                 "{\"item\":5,\"count\":1}",
+                "{\"item\":\"half \\ud83d\",\"count\":1}",
                 "{\"item\":\"a\",\"count\":99999999999999999999}",
                 "{\"item\":\"a\",\"count\":1,\"count\":2}",
                 "{\"item\":\"a\",\"count\":1",
