@@ -1,5 +1,6 @@
 package io.raftboot.spring.typed;
 
+import org.springframework.core.ResolvableType;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
@@ -23,9 +24,11 @@ record RecordType(
      * A record.
      *
      * @param marker {@link RaftCommand} or {@link RaftQuery}
-     * @throws IllegalArgumentException if it does not say what it gives
+     * @throws IllegalArgumentException if it does not say what it gives, or would not come back from JSON
      */
     static RecordType of(Class<?> record, Class<?> marker) {
+        TypedJson.requireReadable(
+                TypedJson.MAPPER, TypedJson.MAPPER.constructType(record), ResolvableType.forClass(record));
         // What follows the record is the end of the envelope.
         ObjectReader reader =
                 TypedJson.MAPPER.readerFor(record).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

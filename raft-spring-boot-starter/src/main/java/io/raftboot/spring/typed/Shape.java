@@ -1,6 +1,8 @@
 package io.raftboot.spring.typed;
 
+import com.fasterxml.jackson.annotation.JsonKey;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.lang.reflect.RecordComponent;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,6 +27,7 @@ record Shape(String kind, SortedMap<String, Shape> parts) {
     private static final String RECORD = "record";
     private static final String OPTIONAL = "Optional";
 
+    /** @throws IllegalArgumentException if it has a map whose keys would not come back */
     static Shape of(ResolvableType type) {
         return of(type, Set.of());
     }
@@ -78,10 +81,25 @@ record Shape(String kind, SortedMap<String, Shape> parts) {
         SortedMap<String, Shape> arguments = new TreeMap<>();
         ResolvableType[] generics =
                 type.isArray() ? new ResolvableType[] {type.getComponentType()} : type.getGenerics();
+        if (Map.class.isAssignableFrom(type.toClass()) && generics.length > 0) {
+            requireReadableKey(generics[0].toClass());
+        }
         for (int i = 0; i < generics.length; i++) {
             arguments.put("<" + i + ">", of(generics[i], inside));
         }
         return arguments;
+    }
+
+    /** What Jackson makes of a record as a key is its {@code toString()}, which it would not understand. */
+    private static void requireReadableKey(Class<?> key) {
+        boolean saysHow = Stream.of(key.getMethods())
+                .anyMatch(method ->
+                        method.isAnnotationPresent(JsonKey.class) || method.isAnnotationPresent(JsonValue.class));
+        if (key.isRecord() && !saysHow) {
+            throw new IllegalArgumentException(key.getName()
+                    + " is a key of a map, which JSON can only have as a text: write @JsonValue on its only component, or"
+                    + " have a list of entries instead of the map");
+        }
     }
 
     private static String name(Class<?> type) {

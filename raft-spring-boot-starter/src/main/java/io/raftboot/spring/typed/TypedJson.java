@@ -18,6 +18,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
@@ -106,13 +107,34 @@ final class TypedJson {
                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
-    /** What stands for a type parameter. @throws IllegalArgumentException if nothing does */
+    /**
+     * What stands for a type parameter.
+     *
+     * @throws IllegalArgumentException if nothing does, or it is something that would not come back from JSON
+     */
     static JavaType parameter(Class<?> type, Class<?> generic) {
         ResolvableType parameter = ResolvableType.forClass(generic, type).getGeneric(0);
         if (parameter.hasUnresolvableGenerics() || parameter.resolve() == null) {
             throw new IllegalArgumentException(type.getName() + " does not say what the type parameter of "
                     + generic.getSimpleName() + " is: write " + generic.getSimpleName() + "<Long>, for instance");
         }
-        return MAPPER.constructType(parameter.getType());
+        JavaType known = VALUES.constructType(parameter.getType());
+        requireReadable(VALUES, known, parameter);
+        return known;
+    }
+
+    /**
+     * Finds out now what would otherwise be found when the first value comes back.
+     *
+     * @throws IllegalArgumentException if values of this type do not come back from JSON
+     */
+    static void requireReadable(JsonMapper mapper, JavaType type, ResolvableType described) {
+        Shape.of(described);
+        try {
+            mapper.readerFor(type).readValue("null");
+        } catch (InvalidDefinitionException impossible) {
+            throw new IllegalArgumentException(
+                    type.toCanonical() + " cannot be read from JSON: " + impossible.getOriginalMessage(), impossible);
+        }
     }
 }

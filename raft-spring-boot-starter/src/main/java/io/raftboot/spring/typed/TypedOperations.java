@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
  * What an application with a {@link TypedStateMachine} asks of the cluster, from any server. Callable from any thread. Only the methods
  * whose name ends with {@code AndWait} block.
  *
- * <p>The futures fail with, and the blocking calls throw, {@link CommandRejected} if the state machine refuses, and {@link RaftException} if
- * there is no answer, which says whether the command may have been applied. An {@link IllegalStateException} means that the answer
- * is one that this version of the application cannot read.
+ * <p>The futures fail with, and the blocking calls throw, {@link CommandRejected} if the state machine refuses, and {@link
+ * RaftException} if there is no answer, which says whether the command may have been applied. An {@link IllegalStateException} means
+ * that the answer is one that this version of the application cannot read, or that the state machine failed to answer a question.
  *
  * <p>A command or question that the state machine has no handler for, or that nobody could read, is refused at once with an {@link
  * IllegalArgumentException} and does not leave this server.

@@ -28,7 +28,12 @@ class StateJsonTest {
 
     enum Level {
         LOW,
-        HIGH
+        HIGH;
+
+        @Override
+        public String toString() {
+            return "not for the snapshot";
+        }
     }
 
     sealed interface Owner {}
@@ -62,7 +67,7 @@ class StateJsonTest {
         }
     }
 
-    record Whole(Map<String, List<Item>> items, Map<Long, Level> levels) {}
+    record Whole(Map<String, List<Item>> items, Map<Long, Level> levels, Map<Level, Double> weights) {}
 
     record Look() implements RaftCommand<Item> {}
 
@@ -112,7 +117,8 @@ class StateJsonTest {
         withNull.add(item("b", new Team(List.of(new Person("c", Optional.empty())))));
         withNull.add(null);
         items.put("first", withNull);
-        return new Whole(items, Map.of(7L, Level.LOW));
+        return new Whole(
+                items, Map.of(7L, Level.LOW), Map.of(Level.HIGH, Double.NaN, Level.LOW, Double.NEGATIVE_INFINITY));
     }
 
     private static byte[] written(Whole state) throws IOException {
@@ -123,7 +129,7 @@ class StateJsonTest {
 
     @Test
     void aStateComesBackAsItWasWithItsNullsAndItsOrder() throws IOException {
-        Holder restored = new Holder(new Whole(Map.of(), Map.of()));
+        Holder restored = new Holder(new Whole(Map.of(), Map.of(), Map.of()));
 
         restored.restore(new ByteArrayInputStream(written(whole())));
 
@@ -155,8 +161,8 @@ class StateJsonTest {
                 Instant.MIN,
                 ZonedDateTime.parse("2026-11-27T10:00:00Z"),
                 Duration.ofNanos(1));
-        Whole state = new Whole(Map.of("\ud83d\ude00".repeat(40_000), List.of(item)), Map.of());
-        Holder restored = new Holder(new Whole(Map.of(), Map.of()));
+        Whole state = new Whole(Map.of("\ud83d\ude00".repeat(40_000), List.of(item)), Map.of(), Map.of());
+        Holder restored = new Holder(new Whole(Map.of(), Map.of(), Map.of()));
 
         restored.restore(new ByteArrayInputStream(written(state)));
 
@@ -180,7 +186,7 @@ class StateJsonTest {
 
     @Test
     void aStateWithMoreThanThisVersionKnowsIsRefused() {
-        byte[] newer = "{\"items\":{},\"levels\":{},\"more\":1}".getBytes(UTF_8);
+        byte[] newer = "{\"items\":{},\"levels\":{},\"weights\":{},\"more\":1}".getBytes(UTF_8);
 
         assertThatThrownBy(() -> new Holder(whole()).restore(new ByteArrayInputStream(newer)))
                 .isInstanceOf(IOException.class)

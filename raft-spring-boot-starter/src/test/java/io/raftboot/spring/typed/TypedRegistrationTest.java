@@ -1,10 +1,15 @@
 package io.raftboot.spring.typed;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +33,15 @@ class TypedRegistrationTest {
     static class Plain implements RaftCommand<Long> {}
 
     record Point(int x) {}
+
+    record Name(String value) {}
+
+    /** A key that says how it is one. */
+    record Key(@JsonValue String value) {}
+
+    record Keyed(Map<Name, Long> names) implements RaftCommand<Long> {}
+
+    record Strange(Map<List<String>, Long> lists) implements RaftCommand<Long> {}
 
     /** Lets a test register what it likes. */
     private static class Machine extends TypedStateMachine<Point> {
@@ -64,6 +78,12 @@ class TypedRegistrationTest {
         @Override
         protected void restore(T state) {}
     }
+
+    private static class ByPoint extends Stateless<Map<Point, Long>> {}
+
+    private static class ByName extends Stateless<List<SortedMap<Name, Long>>> {}
+
+    private static class ByKey extends Stateless<Map<Key, Long>> {}
 
     private static void assertRefused(Consumer<Machine> registrations, String... words) {
         assertThatThrownBy(() -> new Machine(registrations))
@@ -132,6 +152,23 @@ class TypedRegistrationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Stateless")
                 .hasMessageContaining("TypedStateMachine");
+    }
+
+    @Test
+    void aStateWhoseKeysWouldNotComeBackIsRefused() {
+        assertThatThrownBy(ByPoint::new)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("Point", "@JsonValue");
+        assertThatThrownBy(ByName::new)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("Name", "@JsonValue");
+        assertThatCode(ByKey::new).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRecordThatWouldNotComeBackIsRefused() {
+        assertRefused(machine -> machine.register(Keyed.class), "Name", "@JsonValue");
+        assertRefused(machine -> machine.register(Strange.class), "Strange");
     }
 
     @Test
