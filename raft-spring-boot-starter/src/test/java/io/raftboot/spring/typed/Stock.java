@@ -24,7 +24,14 @@ public final class Stock extends TypedStateMachine<SortedMap<String, Long>> {
     public record Clear() implements RaftCommand<Void> {}
 
     /** Gives the items there are. */
-    public record Rename(String from, String to, Color label) implements RaftCommand<List<String>> {}
+    public record Rename(String from, String to, Color label) implements RaftCommand<List<String>> {
+
+        public Rename {
+            if (from.isEmpty()) {
+                throw new IllegalArgumentException("an item has a name");
+            }
+        }
+    }
 
     public enum Color {
         RED,
@@ -74,7 +81,7 @@ public final class Stock extends TypedStateMachine<SortedMap<String, Long>> {
 
     private Long change(Change change) {
         if (change instanceof Add add) {
-            return items.merge(add.item(), add.count(), Long::sum);
+            return items.merge(add.item(), add.count(), Math::addExact);
         }
         Take take = (Take) change;
         long left = items.getOrDefault(take.item(), 0L) - take.count();

@@ -222,6 +222,19 @@ class TypedCodecTest {
     }
 
     @Test
+    void whatTheConstructorOfTheRecordRefusesIsRefused() {
+        assertThat(apply("{\"t\":\"Rename\",\"v\":1,\"c\":{\"from\":\"\",\"to\":\"b\",\"label\":\"RED\"}}"))
+                .isEqualTo("{\"unreadable\":\"this does not fit the record of 'Rename', version 1\"}");
+    }
+
+    @Test
+    void anyOtherExceptionOfACommandsHandlerIsThrownAndStopsTheServer() {
+        apply(new Add("nail", 3));
+
+        assertThatThrownBy(() -> apply(new Add("nail", Long.MAX_VALUE))).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
     void theCallerOfSomethingUnreadableIsToldSo() {
         byte[] reply = stock.apply(CONTEXT, "hello".getBytes(UTF_8));
 
