@@ -26,6 +26,7 @@ final class Chronicle {
     private final Set<NodeId> lost = new TreeSet<>();
     private SortedMap<NodeId, Long> diverged = new TreeMap<>();
     private Optional<Long> divergedAt = Optional.empty();
+    private boolean diskFull;
 
     Chronicle(NodeId self) {
         this.self = self;
@@ -41,6 +42,7 @@ final class Chronicle {
         noteRole(consensus);
         noteLost(consensus);
         noteDiverged(ownDivergence, othersDivergence);
+        noteRoom(consensus.isShortOfRoom());
         if (!configuration.equals(consensus.configuration())) {
             configuration = consensus.configuration();
             log.info("{}: configuration {}", self, configuration);
@@ -86,6 +88,21 @@ final class Chronicle {
             }
         });
         diverged = othersDivergence;
+    }
+
+    private void noteRoom(boolean isShort) {
+        if (isShort == diskFull) {
+            return;
+        }
+        diskFull = isShort;
+        if (isShort) {
+            log.warn(
+                    "{}: the disk is nearly full: no commands are taken until there is room again. Reads go on, and if this"
+                            + " server leads and a majority has room, another one takes over",
+                    self);
+        } else {
+            log.info("{}: there is room on the disk again", self);
+        }
     }
 
     private void noteLost(Consensus consensus) {

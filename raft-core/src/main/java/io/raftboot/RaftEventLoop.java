@@ -101,6 +101,7 @@ final class RaftEventLoop {
     /** One turn. Whatever it throws is fatal: the server must not take another one. */
     void turn(List<Input> inputs) {
         applier.failure().ifPresent(RaftEventLoop::rethrow);
+        consensus.room(storage.room());
         // In this order: the index that a snapshot was taken at is published before the snapshot is.
         List<Input> outcomes = snapshots.outcomes();
         consensus.applied(state.applied().index());

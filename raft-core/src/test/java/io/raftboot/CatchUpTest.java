@@ -66,6 +66,7 @@ class CatchUpTest {
                 5,
                 1,
                 snapshotIndex,
+                false,
                 catchingUpWith,
                 new LogPosition(5, 3),
                 Configuration.empty(),

@@ -38,6 +38,18 @@ public class BenchmarkServer {
             return new Load(raft).flood(from, count, bytes, window);
         }
 
+        @PostMapping("/steady")
+        SteadyLoad.Outcome steady(
+                @RequestParam boolean reads,
+                @RequestParam int window,
+                @RequestParam int bytes,
+                @RequestParam int keys,
+                @RequestParam int seconds)
+                throws InterruptedException {
+            SteadyLoad load = new SteadyLoad(raft, reads, window, bytes);
+            return load.run(keys, Duration.ofSeconds(seconds));
+        }
+
         @PostMapping("/trickle")
         Load.Outcome trickle(@RequestParam int seconds, @RequestParam int intervalMillis, @RequestParam int bytes)
                 throws InterruptedException {

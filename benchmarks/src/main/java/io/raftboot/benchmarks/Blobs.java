@@ -25,20 +25,22 @@ final class Blobs implements StateMachine {
         return ByteBuffer.allocate(Integer.BYTES + bytes).putInt(key).array();
     }
 
+    /** The query for what is under a number. */
+    static byte[] get(int key) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(key).array();
+    }
+
     @Override
     public byte[] apply(CommandContext context, byte[] command) {
         values[ByteBuffer.wrap(command).getInt() % KEYS] = command;
         return NOTHING;
     }
 
-    /** How many values there are. */
+    /** The value under a number, with its number in front. */
     @Override
     public byte[] query(byte[] query) {
-        int count = 0;
-        for (byte[] value : values) {
-            count += value == null ? 0 : 1;
-        }
-        return ByteBuffer.allocate(Integer.BYTES).putInt(count).array();
+        byte[] value = values[ByteBuffer.wrap(query).getInt() % KEYS];
+        return value == null ? NOTHING : value;
     }
 
     @Override

@@ -85,6 +85,7 @@ public final class Consensus {
      * @param timestampMillis the wall clock, in milliseconds since 1970
      * @return where it stands; it is committed when an entry with this index <em>and</em> term is handed out
      * @throws RaftException.NotLeader if this server does not lead or is handing leadership over
+     * @throws RaftException.Overloaded if too much is not committed yet, or the disks are full
      */
     public LogPosition propose(long timestampMillis, Optional<RequestId> requestId, byte[] command) {
         LogPosition position = leader().propose(timestampMillis, requestId, command);
@@ -198,6 +199,22 @@ public final class Consensus {
         check();
     }
 
+    /**
+     * How many bytes of commands the disk still takes, until this is called again. If that is little, a follower says so and is set
+     * aside once there is no room at all; a leader takes no commands any more, and hands leadership over if a majority has room;
+     * otherwise it goes on leading, so that reads are answered (scenario P9).
+     *
+     * @param bytes any number if nobody knows
+     */
+    public void room(long bytes) {
+        state.room().set(bytes);
+    }
+
+    /** Whether there is little room on the disk, see {@link #room}. */
+    public boolean isShortOfRoom() {
+        return state.room().isLow();
+    }
+
     /** The state machine has applied everything up to this index. */
     public void applied(long index) {
         state.appliedThrough(index);
@@ -255,6 +272,11 @@ public final class Consensus {
     /** Who leads the current term, as far as this server knows. */
     public Optional<NodeId> leaderId() {
         return role.leaderId();
+    }
+
+    /** Whether this server has heard a leader within an election timeout, so that it votes for nobody else (§6). */
+    public boolean hearsLeader() {
+        return role.hearsLeader();
     }
 
     /** The latest term this server has seen. */

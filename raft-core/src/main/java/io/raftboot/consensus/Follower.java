@@ -30,6 +30,10 @@ final class Follower implements Role {
     private final ElectionTimer timer;
 
     private Optional<NodeId> leaderId = Optional.empty();
+
+    /** Whether there has been a leader that is not known to be gone; a later term alone does not end its lease. */
+    private boolean hasLeader;
+
     private int ticksSinceLeader;
 
     Follower(ServerState state) {
@@ -52,7 +56,7 @@ final class Follower implements Role {
 
     @Override
     public boolean hearsLeader() {
-        return leaderId.isPresent() && ticksSinceLeader < state.config().electionTicks();
+        return hasLeader && ticksSinceLeader < state.config().electionTicks();
     }
 
     /** The term has risen, and its leader is not known yet. The timer runs on: a mere term is no sign of a leader. */
@@ -73,6 +77,7 @@ final class Follower implements Role {
     @Override
     public void onLeaderGone() {
         timer.hasten(1 + TICKS_APART * rank());
+        hasLeader = false;
         forgetLeader();
     }
 
@@ -111,13 +116,15 @@ final class Follower implements Role {
             state.send(AppendEntriesReply.refused(rpc, state.currentTerm(), conflict));
             return this;
         }
-        for (LogEntry entry : rpc.entries()) {
-            accept(entry);
+        int accepted = 0;
+        while (accepted < rpc.entries().size() && accept(rpc.entries().get(accepted))) {
+            accepted++;
         }
-        long lastNewEntry = rpc.prevLogIndex() + rpc.entries().size();
+        long lastNewEntry = rpc.prevLogIndex() + accepted;
         // Not the own last index: behind the new entries the tail of another leader may still stand.
         state.commitThrough(Math.min(rpc.leaderCommit(), lastNewEntry));
-        state.send(AppendEntriesReply.accepted(rpc, state.currentTerm()));
+        state.send(AppendEntriesReply.accepted(rpc, state.currentTerm(), accepted)
+                .withRoom(state.room().ifLow()));
         return this;
     }
 
@@ -149,21 +156,30 @@ final class Follower implements Role {
                 leaderId,
                 leader);
         leaderId = Optional.of(leader);
+        hasLeader = true;
         state.toldOfRemoval(false);
         ticksSinceLeader = 0;
         timer.reset();
     }
 
-    /** Truncates at a real conflict only: a late or repeated message must not take away what came after it (§5.3). */
-    private void accept(LogEntry entry) {
+    /**
+     * Truncates at a real conflict only: a late or repeated message must not take away what came after it (§5.3).
+     *
+     * @return whether the log has the entry, because there was room for it
+     */
+    private boolean accept(LogEntry entry) {
         RaftLog log = state.log();
         if (log.matches(entry.index(), entry.term())) {
-            return;
+            return true;
+        }
+        if (!state.room().take(entry)) {
+            return false;
         }
         if (entry.index() <= log.lastIndex()) {
             state.truncateFrom(entry.index());
         }
         log.append(entry);
+        return true;
     }
 
     /** Nobody else could lead, so there is nobody to wait for. */

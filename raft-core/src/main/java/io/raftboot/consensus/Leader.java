@@ -40,6 +40,7 @@ final class Leader implements Role {
     private final SortedMap<NodeId, Progress> followers = new TreeMap<>();
     private final ReadIndexQueue reads = new ReadIndexQueue();
     private final Reconfiguration reconfiguration;
+    private final Backlog backlog;
 
     /** The first entry of this leader's term: once it is committed, all earlier ones are (§8). */
     private final long termStart;
@@ -48,6 +49,10 @@ final class Leader implements Role {
     private long now;
 
     private boolean heartbeatIsDue;
+
+    /** Whether too few servers have room for commands, so that none would be committed. */
+    private boolean majorityIsFull;
+
     private Optional<LeadershipTransfer> transfer = Optional.empty();
 
     Leader(ServerState state) {
@@ -58,6 +63,7 @@ final class Leader implements Role {
         state.log()
                 .append(new LogEntry.NoOp(
                         termStart, state.currentTerm(), state.config().sessions()));
+        this.backlog = new Backlog(state.log(), state.commitIndex());
     }
 
     /** The followers are the other members of the configuration in force, from the moment it is appended (§6). */
@@ -118,16 +124,52 @@ final class Leader implements Role {
                 follower.unreachable(state.round());
             }
         }
-        heartbeatIsDue |= now % RaftConfig.TICKS_PER_HEARTBEAT == 0;
+        if (now % RaftConfig.TICKS_PER_HEARTBEAT == 0) {
+            heartbeatIsDue = true;
+            handOverIfFull();
+        }
         return this;
     }
 
-    /** Appends a command to the log (Figure 2). @throws RaftException.NotLeader while leadership is being handed over */
+    /** Who has room for commands is to lead, if that helps: a majority must have it (scenario P9). */
+    private void handOverIfFull() {
+        if (state.room().isLow() && transfer.isEmpty() && hasMajority(Progress::isRoomy)) {
+            bestSuccessor(Progress::isRoomy).ifPresent(this::transferTo);
+        }
+    }
+
+    /** Whether a majority consists of this server, as far as its own disk has room, and such followers. */
+    private boolean hasMajority(Predicate<Progress> is) {
+        return Quorum.isMajority(
+                state.configuration(),
+                server -> server.equals(state.self())
+                        ? !state.room().isLow()
+                        : followers.containsKey(server) && is.test(followers.get(server)));
+    }
+
+    /**
+     * Appends a command to the log (Figure 2).
+     *
+     * @throws RaftException.NotLeader while leadership is being handed over
+     * @throws RaftException.Overloaded if there is no room for it
+     */
     LogPosition propose(long timestampMillis, Optional<RequestId> requestId, byte[] command) {
         requireNoTransfer();
         long index = state.log().lastIndex() + 1;
-        state.log().append(new LogEntry.Command(index, state.currentTerm(), timestampMillis, requestId, command));
+        LogEntry entry = new LogEntry.Command(index, state.currentTerm(), timestampMillis, requestId, command);
+        requireRoom(entry);
+        state.log().append(entry);
+        backlog.add(entry);
         return new LogPosition(index, state.currentTerm());
+    }
+
+    private void requireRoom(LogEntry entry) {
+        if (!backlog.hasRoomFor(entry, state.config())) {
+            throw new RaftException.Overloaded("too many commands wait for a majority of the servers");
+        }
+        if (state.room().isLow() || majorityIsFull || !state.room().take(entry)) {
+            throw RaftException.Overloaded.diskFull("there is too little room on the disks for commands");
+        }
     }
 
     private void requireNoTransfer() {
@@ -206,9 +248,14 @@ final class Leader implements Role {
 
     /** The voter that could take over soonest. */
     Optional<NodeId> bestSuccessor() {
+        return bestSuccessor(follower -> true);
+    }
+
+    private Optional<NodeId> bestSuccessor(Predicate<Progress> is) {
         return followers.values().stream()
                 .filter(follower -> state.configuration().voters().contains(follower.id()))
                 .filter(this::isReachable)
+                .filter(is)
                 .max(Comparator.comparingLong(Progress::matchIndex))
                 .map(Progress::id);
     }
@@ -236,6 +283,7 @@ final class Leader implements Role {
         answered.ifPresent(follower -> {
             if (reply.success()) {
                 follower.accepted(reply, state.round(), now);
+                majorityIsFull = (majorityIsFull || follower.isFull()) && !hasMajority(Predicate.not(Progress::isFull));
                 catchUp(follower);
             } else {
                 LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());
@@ -306,9 +354,10 @@ final class Leader implements Role {
         for (Progress follower : followers.values()) {
             if (needsSnapshot(follower)) {
                 offerSnapshot(follower, out);
-            } else if (follower.canSend(state.log().lastIndex())) {
-                List<LogEntry> entries = state.log()
-                        .slice(follower.nextIndex(), Long.MAX_VALUE, MAX_ENTRIES_PER_MESSAGE, MAX_BYTES_PER_MESSAGE);
+            } else if (follower.canSend(state.log().lastIndex()) && (heartbeatIsDue || !follower.isFull())) {
+                int limit = follower.isFull() ? 1 : MAX_ENTRIES_PER_MESSAGE;
+                List<LogEntry> entries =
+                        state.log().slice(follower.nextIndex(), Long.MAX_VALUE, limit, MAX_BYTES_PER_MESSAGE);
                 AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
                 follower.sent(message.round(), entries.size(), now);
                 out.add(message);
@@ -356,6 +405,7 @@ final class Leader implements Role {
         long reached = Quorum.reachedByMajority(state.configuration(), this::countedMatchIndex);
         if (reached > state.commitIndex() && state.log().term(reached) == state.currentTerm()) {
             state.commitThrough(reached);
+            backlog.committedThrough(reached);
             confirmReads();
         }
     }

@@ -22,6 +22,13 @@ final class Progress {
         LOST
     }
 
+    private enum Disk {
+        UNKNOWN,
+        ROOMY,
+        /** It may not take entries: they go out one by one, with the heartbeats, so that it is noticed when there is room again. */
+        FULL
+    }
+
     private final NodeId id;
     private State state = State.PROBE;
 
@@ -48,6 +55,9 @@ final class Progress {
 
     /** The leader's tick when the follower last answered. */
     private long lastContact;
+
+    /** What the follower has said of its disk. */
+    private Disk disk = Disk.UNKNOWN;
 
     /** Where a round of catching up ends, and the tick it began at: the leader's log as it was then (thesis §4.2.1). */
     private long catchUpTarget;
@@ -96,6 +106,16 @@ final class Progress {
         return state == State.LOST;
     }
 
+    /** Whether the follower has said that there is little room on its disk. */
+    boolean isFull() {
+        return disk == Disk.FULL;
+    }
+
+    /** Whether the follower has said that there is room on its disk. */
+    boolean isRoomy() {
+        return disk == Disk.ROOMY;
+    }
+
     /** Whether a message with entries, or a first question, may go out now. */
     boolean canSend(long lastIndex) {
         return awaitedRound == 0
@@ -126,7 +146,13 @@ final class Progress {
      * @param leaderRound the leader's latest round
      */
     void accepted(AppendEntriesReply reply, long leaderRound, long now) {
+        disk = reply.room().isPresent() ? Disk.FULL : Disk.ROOMY;
+        boolean isAboutEntries = state == State.REPLICATE && reply.round() == awaitedRound;
         matched(reply.round(), reply.matchIndex(), leaderRound, now);
+        if (isAboutEntries) {
+            // It may have had no room for all of them.
+            nextIndex = matchIndex + 1;
+        }
     }
 
     /**

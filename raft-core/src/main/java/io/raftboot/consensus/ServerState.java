@@ -22,6 +22,7 @@ final class ServerState {
     private final RaftConfig config;
     private final RandomGenerator random;
     private final RaftLog log;
+    private final Room room;
 
     private HardState hardState;
     private boolean hardStateIsDurable = true;
@@ -70,6 +71,7 @@ final class ServerState {
         this.random = random;
         this.round = random.nextLong() >>> 3;
         this.log = new RaftLog(persisted);
+        this.room = new Room(Math.max(Leader.MAX_BYTES_PER_MESSAGE, config.maxCommandBytes()));
         this.hardState = persisted.hardState();
         this.snapshot = snapshot;
         this.commitIndex = lastApplied;
@@ -93,6 +95,10 @@ final class ServerState {
 
     RaftLog log() {
         return log;
+    }
+
+    Room room() {
+        return room;
     }
 
     Configuration configuration() {

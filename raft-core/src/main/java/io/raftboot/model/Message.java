@@ -163,6 +163,7 @@ public sealed interface Message {
      * @param conflictIndex if not: the last entry of the follower that may still equal the leader's
      * @param conflictTerm the term of that entry
      * @param digest what the leader asked for; empty if that is not applied yet, or too long ago
+     * @param room how many bytes of commands the follower's disk still takes, if that is little
      */
     record AppendEntriesReply(
             NodeId from,
@@ -173,7 +174,8 @@ public sealed interface Message {
             long matchIndex,
             long conflictIndex,
             long conflictTerm,
-            Optional<AppliedDigest> digest)
+            Optional<AppliedDigest> digest,
+            Optional<Long> room)
             implements Reply {
 
         /** @throws IllegalArgumentException if a number is impossible */
@@ -191,18 +193,39 @@ public sealed interface Message {
                 long matchIndex,
                 long conflictIndex,
                 long conflictTerm) {
-            this(from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, Optional.empty());
+            this(
+                    from,
+                    to,
+                    term,
+                    round,
+                    success,
+                    matchIndex,
+                    conflictIndex,
+                    conflictTerm,
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         /** The same, with what the leader asked for, if it is known. */
         public AppendEntriesReply with(Optional<AppliedDigest> answer) {
             return new AppendEntriesReply(
-                    from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, answer);
+                    from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, answer, room);
+        }
+
+        /** The same from a follower whose disk is nearly full. */
+        public AppendEntriesReply withRoom(Optional<Long> bytes) {
+            return new AppendEntriesReply(
+                    from, to, term, round, success, matchIndex, conflictIndex, conflictTerm, digest, bytes);
         }
 
         /** The follower has all of the request's entries. */
         public static AppendEntriesReply accepted(AppendEntries request, long currentTerm) {
-            long matchIndex = request.prevLogIndex() + request.entries().size();
+            return accepted(request, currentTerm, request.entries().size());
+        }
+
+        /** The follower has so many of the request's entries, and no room for the next one. */
+        public static AppendEntriesReply accepted(AppendEntries request, long currentTerm, int entries) {
+            long matchIndex = request.prevLogIndex() + entries;
             return new AppendEntriesReply(
                     request.to(), request.from(), currentTerm, request.round(), true, matchIndex, 0, 0);
         }

@@ -62,13 +62,37 @@ public abstract sealed class RaftException extends RuntimeException {
         }
     }
 
-    /** Too much is waiting already. The command is certainly not applied; send it again a little later. */
+    /** Too much is waiting already, or the disk is full. The command is certainly not applied; send it again a little later. */
     public static final class Overloaded extends RaftException {
         private static final long serialVersionUID = 1L;
+        private final boolean diskFull;
 
-        /** @param reason what happened, for the caller */
+        /**
+         * Too much is waiting.
+         *
+         * @param reason what happened, for the caller
+         */
         public Overloaded(String reason) {
+            this(reason, false);
+        }
+
+        private Overloaded(String reason, boolean diskFull) {
             super(Outcome.NOT_APPLIED, reason);
+            this.diskFull = diskFull;
+        }
+
+        /**
+         * There is no room for commands on the disks.
+         *
+         * @param reason what happened, for the caller
+         */
+        public static Overloaded diskFull(String reason) {
+            return new Overloaded(reason, true);
+        }
+
+        /** Whether room on a disk is what it lacks: then it passes when somebody makes room, and not by itself. */
+        public boolean isDiskFull() {
+            return diskFull;
         }
     }
 

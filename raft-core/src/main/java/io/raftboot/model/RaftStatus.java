@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param failure why it stopped for good, if it did
  * @param divergedAt the first index at which its state machine is known to have done something else than those of the others;
  *     such a server answers no reads
+ * @param diskFull whether there is so little room on its disk that it takes no commands
  * @param catchUp how far it is with the snapshot that it waits for or takes over; empty if it does neither
  * @param members the servers of the configuration in force
  */
@@ -43,6 +44,7 @@ public record RaftStatus(
         boolean joint,
         Optional<String> failure,
         Optional<Long> divergedAt,
+        boolean diskFull,
         Optional<CatchUp> catchUp,
         List<MemberStatus> members) {
 

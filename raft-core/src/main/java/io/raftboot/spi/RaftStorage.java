@@ -42,6 +42,16 @@ public interface RaftStorage extends AutoCloseable {
      */
     void write(WriteBatch batch);
 
+    /**
+     * How many bytes of commands the disk certainly takes, all in one write. What is not a command is written also if this is 0: an
+     * implementation that knows its disk keeps a reserve for it. Called before each turn, so it must be cheap.
+     *
+     * @return any number if nobody knows
+     */
+    default long room() {
+        return Long.MAX_VALUE;
+    }
+
     /** The snapshots on this disk; usable until {@link #close}. */
     SnapshotStore snapshots();
 

@@ -210,6 +210,22 @@ class RequestVoteReceiverTest {
                 .containsExactly(rpc(N1, N3, 4, 1).vote(true));
     }
 
+    @Test // thesis §6.4.1; bug R38
+    void aLateAnswerOfALaterTermDoesNotEndTheLeaseOfTheLeader() {
+        Server server = Server.follower(3, log());
+        server.step(rpc(N2, N1, 3, 1).heartbeat(0, 0, 0));
+        server.step(rpc(N3, N1, 4, 1).accepted(0));
+        server.ticks(99);
+        assertThat(server.consensus.currentTerm()).isEqualTo(4);
+
+        assertThat(server.answers(rpc(N3, N1, 4, 2).requestVote(9, 9)))
+                .containsExactly(rpc(N1, N3, 4, 2).vote(false));
+
+        server.ticks(1);
+        assertThat(server.answers(rpc(N3, N1, 4, 3).requestVote(9, 9)))
+                .containsExactly(rpc(N1, N3, 4, 3).vote(true));
+    }
+
     @Test // thesis §3.10
     void anElectionThatTheLeaderAskedForIsNotRefusedForItsSake() {
         Server server = Server.follower(3, log());

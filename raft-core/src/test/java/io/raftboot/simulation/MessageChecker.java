@@ -142,7 +142,7 @@ final class MessageChecker {
                 && reply.term() == durable.currentTerm()
                 && durable.votedFor().orElse(reply.to()).equals(reply.to())
                 && self.consensus().currentTerm() == reply.term()
-                && self.consensus().leaderId().isEmpty()
+                && !self.consensus().hearsLeader()
                 && isUpToDate(rpc);
         require(!isOwed, "%s denies a vote that is owed: %s", reply, durable);
     }

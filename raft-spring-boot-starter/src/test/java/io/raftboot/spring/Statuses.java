@@ -77,6 +77,19 @@ public final class Statuses {
                 members());
     }
 
+    /** n1 follows, and its disk is full. */
+    public static RaftStatus full() {
+        return status(
+                "default",
+                RaftRole.FOLLOWER,
+                Optional.of("n2"),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                members());
+    }
+
     /** n1 leads and knows that the state of n2 is not its own. */
     public static RaftStatus leaderOfDiverged() {
         return status(
@@ -125,6 +138,18 @@ public final class Statuses {
             Optional<Long> divergedAt,
             Optional<CatchUp> catchUp,
             List<MemberStatus> members) {
+        return status(clusterName, role, leader, failure, divergedAt, false, catchUp, members);
+    }
+
+    private static RaftStatus status(
+            String clusterName,
+            RaftRole role,
+            Optional<String> leader,
+            Optional<String> failure,
+            Optional<Long> divergedAt,
+            boolean diskFull,
+            Optional<CatchUp> catchUp,
+            List<MemberStatus> members) {
         Identity identity = new Identity("cluster-1", clusterName, NodeId.of("n1"), "life-1");
         Optional<NodeId> leaderId = leader.map(NodeId::of);
         return new RaftStatus(
@@ -143,6 +168,7 @@ public final class Statuses {
                 false,
                 failure,
                 divergedAt,
+                diskFull,
                 catchUp,
                 members);
     }

@@ -57,7 +57,8 @@ final class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> overloaded(RaftException.Overloaded failure) {
-        return problem(HttpStatus.TOO_MANY_REQUESTS, failure, retryLater());
+        HttpStatus status = failure.isDiskFull() ? HttpStatus.INSUFFICIENT_STORAGE : HttpStatus.TOO_MANY_REQUESTS;
+        return problem(status, failure, retryLater());
     }
 
     @ExceptionHandler

@@ -254,6 +254,7 @@ final class FakeCluster implements RaftOperations {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 List.of());
     }

@@ -33,6 +33,7 @@ class ProblemAdviceTest {
                 new Expected(new RaftException.NotLeader(Optional.empty()), 503, true, "not-applied"),
                 new Expected(new RaftException.Stopped("stopping"), 503, true, "not-applied"),
                 new Expected(new RaftException.Overloaded("too much is waiting"), 429, true, "not-applied"),
+                new Expected(RaftException.Overloaded.diskFull("no room"), 507, true, "not-applied"),
                 new Expected(new RaftException.OutcomeUnknown("leadership was lost"), 504, false, "unknown"),
                 new Expected(new RaftException.CommandTooLarge(2, 1), 413, false, "not-applied"),
                 new Expected(new RaftException.ChangeRefused("another change runs"), 409, false, "not-applied"),

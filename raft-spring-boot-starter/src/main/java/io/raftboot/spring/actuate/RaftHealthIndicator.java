@@ -39,6 +39,9 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
         builder.withDetail("commitIndex", view.commitIndex()).withDetail("lastApplied", view.lastApplied());
         view.failure().ifPresent(failure -> builder.withDetail("failure", failure));
         view.catchUp().ifPresent(catchUp -> builder.withDetail("catchUp", details(catchUp)));
+        if (view.diskFull()) {
+            builder.withDetail("diskFull", true);
+        }
         view.divergedAt().ifPresent(index -> builder.withDetail("divergedAt", index));
         Map<String, String> refusedBy = new LinkedHashMap<>();
         refusals.get().forEach((peer, reason) -> refusedBy.put(peer.value(), reason));

@@ -45,6 +45,11 @@ public final class RaftMeters implements MeterBinder {
                 view -> view.divergedAt().isPresent() ? 1 : 0);
         gauge(
                 registry,
+                "raft.disk.full",
+                "Whether there is so little room on the disk that no commands are taken, 0 or 1",
+                view -> view.diskFull() ? 1 : 0);
+        gauge(
+                registry,
                 "raft.diverged.servers",
                 "Servers of which this leader knows that, 0 if it does not lead",
                 RaftMeters::divergedServers);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param members the servers of the configuration in force
  * @param catchUp how far it is with the snapshot it catches up with, null if it does not
  * @param divergedAt the first index at which its state is known to differ from the others', null if it is not
+ * @param diskFull whether there is so little room on its disk that it takes no commands
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({
@@ -56,7 +57,8 @@ import org.jspecify.annotations.Nullable;
     "failure",
     "members",
     "catchUp",
-    "divergedAt"
+    "divergedAt",
+    "diskFull"
 })
 public record StatusJson(
         String nodeId,
@@ -78,7 +80,8 @@ public record StatusJson(
         @Nullable String failure,
         List<MemberJson> members,
         @Nullable CatchUpJson catchUp,
-        @Nullable Long divergedAt) {
+        @Nullable Long divergedAt,
+        boolean diskFull) {
 
     /**
      * The snapshot that a server catches up with.
@@ -167,6 +170,7 @@ public record StatusJson(
                 status.failure().orElse(null),
                 status.members().stream().map(MemberJson::of).toList(),
                 status.catchUp().map(CatchUpJson::of).orElse(null),
-                status.divergedAt().orElse(null));
+                status.divergedAt().orElse(null),
+                status.diskFull());
     }
 }

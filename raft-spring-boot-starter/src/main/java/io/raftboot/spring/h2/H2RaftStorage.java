@@ -43,6 +43,7 @@ final class H2RaftStorage implements RaftStorage {
     private volatile Identity identity;
     private final LogDatabase database;
     private final HighWaterMark mark;
+    private final DiskReserve reserve;
     private final SnapshotStore snapshots;
     private final AutoCloseable lock;
     private final ForcedNewCluster forcedNewCluster;
@@ -59,6 +60,7 @@ final class H2RaftStorage implements RaftStorage {
             Identity identity,
             Recovered recovered,
             HighWaterMark mark,
+            DiskReserve reserve,
             SnapshotStore snapshots,
             AutoCloseable lock,
             ForcedNewCluster forcedNewCluster) {
@@ -69,6 +71,7 @@ final class H2RaftStorage implements RaftStorage {
         this.state = recovered.state();
         this.firstRow = recovered.firstRow();
         this.mark = mark;
+        this.reserve = reserve;
         this.snapshots = snapshots;
         this.lock = lock;
         this.forcedNewCluster = forcedNewCluster;
@@ -90,14 +93,11 @@ final class H2RaftStorage implements RaftStorage {
             HighWaterMark mark,
             AutoCloseable lock,
             ForcedNewCluster forcedNewCluster) {
-        SnapshotStore snapshots = snapshots(directory);
-        Recovered recovered = new LogRecovery(directory, file, identity, mark).open();
-        return new H2RaftStorage(directory, identity, recovered, mark, snapshots, lock, forcedNewCluster);
-    }
-
-    private static SnapshotStore snapshots(Path directory) {
         try {
-            return FileSnapshotStore.open(directory.resolve("snapshots"));
+            SnapshotStore snapshots = FileSnapshotStore.open(directory.resolve("snapshots"));
+            DiskReserve reserve = DiskReserve.of(directory);
+            Recovered recovered = new LogRecovery(directory, file, identity, mark, reserve).open();
+            return new H2RaftStorage(directory, identity, recovered, mark, reserve, snapshots, lock, forcedNewCluster);
         } catch (IOException e) {
             throw DataDirectoryException.unusable(directory, e);
         }
@@ -246,6 +246,11 @@ final class H2RaftStorage implements RaftStorage {
             rows--;
             bytes -= removed;
         }
+    }
+
+    @Override
+    public long room() {
+        return reserve.room();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
@@ -37,25 +38,36 @@ final class LogFile extends SingleFileStore {
 
     private final Path path;
     private final int commitsToIgnore;
+    private final BooleanSupplier makeRoom;
     private Optional<SFChunk> ignored = Optional.empty();
     private Optional<SFChunk> last = Optional.empty();
     private Optional<byte[]> header = Optional.empty();
     private Optional<MVStoreException> readFailure = Optional.empty();
 
-    private LogFile(Path path, int commitsToIgnore) {
+    private LogFile(Path path, int commitsToIgnore, BooleanSupplier makeRoom) {
         super(Map.of("cacheSize", CACHE_MEGABYTES, "pageSplitSize", PAGE_BYTES));
         this.path = path;
         this.commitsToIgnore = commitsToIgnore;
+        this.makeRoom = makeRoom;
     }
 
     /** An existing file, not opened yet. */
     static LogFile at(Path path) {
-        return new LogFile(path, 0);
+        return at(path, () -> false);
+    }
+
+    /**
+     * An existing file, not opened yet.
+     *
+     * @param makeRoom called when a write has failed: whether it failed because the disk was full, and there is room now
+     */
+    static LogFile at(Path path, BooleanSupplier makeRoom) {
+        return new LogFile(path, 0, makeRoom);
     }
 
     /** A file as it was before its last commit, not opened yet. */
-    static LogFile beforeLastCommit(Path path) {
-        return new LogFile(path, 1);
+    static LogFile beforeLastCommit(Path path, BooleanSupplier makeRoom) {
+        return new LogFile(path, 1, makeRoom);
     }
 
     /** Opens it, reading only. @throws RuntimeException if that does not work */
@@ -104,6 +116,20 @@ final class LogFile extends SingleFileStore {
         });
         ignored.ifPresent(commit -> lay(NOTHING, commit.block, bytes, position));
         return bytes;
+    }
+
+    /** A write that finds no room is made again if there is some to be given up: unlike a failed sync, it has lost nothing. */
+    @Override
+    protected void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer bytes) {
+        int start = bytes.position();
+        try {
+            super.writeFully(chunk, position, bytes);
+        } catch (MVStoreException e) {
+            if (!makeRoom.getAsBoolean()) {
+                throw e;
+            }
+            super.writeFully(chunk, position, bytes.position(start));
+        }
     }
 
     private ByteBuffer read(@Nullable SFChunk chunk, long position, int length) {

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * @param file the database
  * @param identity whose it must be
  * @param mark how far it has come at least, raised to where it is
+ * @param reserve what is given up if the disk is full
  */
-record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark mark) {
+record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark mark, DiskReserve reserve) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
@@ -34,7 +35,7 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
 
     /** @throws DataDirectoryException if it is damaged, of another server or older than the mark */
     Recovered open() {
-        LogFile whole = LogFile.at(file);
+        LogFile whole = LogFile.at(file, reserve::makeRoom);
         try {
             Recovered recovered = read(whole);
             boolean known = recovered.state().sequence() == mark.mark().sequence();
@@ -116,7 +117,7 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
         requireReadable(whole);
         DataDirectoryException refusal =
                 DataDirectoryException.lost(directory, "raft-log.mv.db cannot be read", damage);
-        LogFile shorter = LogFile.beforeLastCommit(file);
+        LogFile shorter = LogFile.beforeLastCommit(file, reserve::makeRoom);
         Recovered recovered;
         try {
             recovered = read(shorter);

@@ -74,7 +74,8 @@ record ForwardedCall(
                     : unknown(problem.detail());
         }
         return switch (problem.status()) {
-            case 429, 507 -> new RaftException.Overloaded(problem.detail());
+            case 429 -> new RaftException.Overloaded(problem.detail());
+            case 507 -> RaftException.Overloaded.diskFull(problem.detail());
             case 413 ->
                 new RaftException.CommandTooLarge(
                         sizeInBytes, transport.settings().maxCommandBytes());

@@ -65,8 +65,8 @@ record Problem(
         if (exception instanceof RaftException.OutcomeUnknown) {
             return 504;
         }
-        if (exception instanceof RaftException.Overloaded) {
-            return 429;
+        if (exception instanceof RaftException.Overloaded overloaded) {
+            return overloaded.isDiskFull() ? 507 : 429;
         }
         if (exception instanceof RaftException.RequestIdConflict) {
             return 422;

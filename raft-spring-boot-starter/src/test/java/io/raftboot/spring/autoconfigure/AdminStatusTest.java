@@ -29,14 +29,14 @@ class AdminStatusTest {
             + "{\"id\":\"n1\",\"url\":\"http://n1:8080\",\"role\":\"VOTER\",\"matchIndex\":42,\"lag\":0,"
             + "\"lastContactMillis\":0,\"reachable\":true,\"divergedAt\":null},"
             + "{\"id\":\"n2\",\"url\":\"http://n2:8080\",\"role\":\"VOTER\",\"matchIndex\":40,\"lag\":2,"
-            + "\"lastContactMillis\":7,\"reachable\":true,\"divergedAt\":null}],\"catchUp\":null,\"divergedAt\":null}";
+            + "\"lastContactMillis\":7,\"reachable\":true,\"divergedAt\":null}],\"catchUp\":null,\"divergedAt\":null,\"diskFull\":false}";
     private static final String UNKNOWN =
             "\"matchIndex\":null,\"lag\":null,\"lastContactMillis\":null,\"reachable\":null,\"divergedAt\":null";
     private static final String LEADERLESS = HEAD + "\"role\":\"PRE_CANDIDATE\",\"term\":3,\"leaderId\":null," + NUMBERS
             + "\"failure\":null,\"members\":["
             + "{\"id\":\"n1\",\"url\":\"http://n1:8080\",\"role\":\"VOTER\"," + UNKNOWN + "},"
             + "{\"id\":\"n2\",\"url\":\"http://n2:8080\",\"role\":\"VOTER\"," + UNKNOWN
-            + "}],\"catchUp\":null,\"divergedAt\":null}";
+            + "}],\"catchUp\":null,\"divergedAt\":null,\"diskFull\":false}";
 
     // scenarios B5, B7
     @ParameterizedTest

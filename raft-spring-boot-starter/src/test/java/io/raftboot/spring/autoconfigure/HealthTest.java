@@ -75,13 +75,25 @@ class HealthTest {
         try (TestApp app = TestApp.run(TestApp.Base.class, DETAILS)) {
             app.server().status = Statuses.diverged();
             assertThat(app.get("/actuator/health/raft").body()).contains("\"status\":\"DOWN\"", "\"divergedAt\":17");
-            assertThat(app.get("/raft/admin/status").body()).endsWith("\"divergedAt\":17}");
+            assertThat(app.get("/raft/admin/status").body()).contains("\"divergedAt\":17,");
 
             app.server().status = Statuses.leaderOfDiverged();
             assertThat(app.get("/actuator/health/raft").body())
                     .contains("\"status\":\"UP\"", "\"diverged\":{\"n2\":17}")
                     .doesNotContain("divergedAt");
             assertThat(app.get("/raft/admin/status").body()).contains("\"reachable\":true,\"divergedAt\":17}");
+        }
+    }
+
+    // scenario P9, bug R61
+    @Test
+    void aServerWithAFullDiskStaysUpAndSaysSo() throws Exception {
+        try (TestApp app = TestApp.run(TestApp.Base.class, DETAILS)) {
+            app.server().status = Statuses.full();
+
+            assertThat(app.get("/actuator/health/raft").body()).contains("\"status\":\"UP\"", "\"diskFull\":true");
+            assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(app.get("/raft/admin/status").body()).endsWith("\"diskFull\":true}");
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.Random;
 /**
  * What it costs the raft thread that a snapshot makes 100,000 entries superfluous: the writes before, the one that moves the base,
  * those that remove rows, and the writes after. To be run by hand with a directory on a real disk as its argument; the figures
- * stand in docs/benchmarks.md.
+ * stand in docs/performance.md.
  */
 final class CompactionMeasurement {
 

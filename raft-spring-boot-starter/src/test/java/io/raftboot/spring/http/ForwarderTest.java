@@ -258,7 +258,9 @@ class ForwarderTest {
         try (FakePeer fake = new FakePeer("n2", request -> full);
                 TestNode open = TestNode.of("n1", TestNode.settings(Optional.empty()))) {
             assertThat(failureOf(new Forwarder(open.transport).submit(fake.member(), COMMAND, Optional.empty(), LONG)))
-                    .isInstanceOf(RaftException.Overloaded.class);
+                    .isInstanceOfSatisfying(
+                            RaftException.Overloaded.class,
+                            overloaded -> assertThat(overloaded.isDiskFull()).isTrue());
         }
     }
 

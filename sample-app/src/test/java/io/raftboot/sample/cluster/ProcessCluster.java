@@ -90,14 +90,8 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Starts a process that is not part of the cluster's bookkeeping. @return it, to be waited for and stopped by the caller */
     Process launch(String id, int port, Path dataDirectory, String logFile, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                // A server that lives for seconds starts twice as fast without the optimising compiler.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("sample.jar", "target/sample-app.jar"),
+        List<String> command = new ArrayList<>(SampleProgram.command());
+        command.addAll(List.of(
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
                 "--raft.node-id=" + id,
