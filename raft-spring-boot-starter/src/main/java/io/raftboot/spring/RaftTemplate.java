@@ -4,7 +4,6 @@ import io.raftboot.RaftOperations;
 import io.raftboot.Watch;
 import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
-import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
@@ -12,28 +11,30 @@ import io.raftboot.model.RaftStatus;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.spring.FollowedCall.Attempt;
+import io.raftboot.spring.typed.RaftCommand;
+import io.raftboot.spring.typed.RaftQuery;
+import io.raftboot.spring.typed.Reply;
+import io.raftboot.spring.typed.TypedCodec;
+import io.raftboot.spring.typed.TypedOperations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What an application asks of the cluster, on whichever server it runs: the leader answers by itself, any other server passes the
- * call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or broke off, is made
- * again at whoever leads then. A command takes effect once however many attempts it needs, because all of them carry one request
- * id, the caller's or one made up here. Callable from any thread.
+ * What an application asks of the cluster, in records or in bytes, on whichever server it runs: the leader answers by itself, any
+ * other server passes the call on to the leader. It follows a change of leader within the time limit: an attempt that was refused, or
+ * broke off, is made again at whoever leads then. A command takes effect once however many attempts it needs, because all of them
+ * carry one request id, the caller's or one made up here. Callable from any thread.
  *
  * <p>What will not pass is not tried again: {@link RaftException.Overloaded}, {@link RaftException.CommandTooLarge}, {@link
  * RaftException.RequestIdConflict}, and {@link RaftException.Stopped} of this very server. If the time is up, the last attempt's
  * failure is the answer, or {@link RaftException.OutcomeUnknown} if any of them may have been applied.
  */
-public final class RaftTemplate implements RaftOperations {
+public final class RaftTemplate implements RaftOperations, TypedOperations {
 
     /** How much longer than the request timeout a blocking call waits: the server's own answer knows more than a time-out here. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -48,16 +49,17 @@ public final class RaftTemplate implements RaftOperations {
     private final Duration attemptLimit;
     private final Duration leaderPatience;
     private final Duration repeatLimit;
-    private final Duration grace;
+    private final Waiting waiting;
     private final Pauses pauses;
     private final AutomaticIds ids = new AutomaticIds();
     private final BoundedReads boundedReads;
+    private final TypedCalls typed;
 
     /** When a leader was last known here, or this began. */
     private volatile long leaderSeenNanos;
 
     /**
-     * A template over a server.
+     * A template over a server whose state machine takes bytes.
      *
      * @param local the server of this process
      * @param status its status; called on every attempt, so it must not block
@@ -65,7 +67,21 @@ public final class RaftTemplate implements RaftOperations {
      * @param config the server's settings
      */
     public RaftTemplate(RaftOperations local, Supplier<RaftStatus> status, LeaderCalls leaderCalls, RaftConfig config) {
-        this(local, status, leaderCalls, config, new SystemTiming(), GRACE);
+        this(local, status, leaderCalls, config, Optional.empty());
+    }
+
+    /**
+     * A template over a server.
+     *
+     * @param codec that of a {@link io.raftboot.spring.typed.TypedStateMachine}; without it typed calls are refused
+     */
+    public RaftTemplate(
+            RaftOperations local,
+            Supplier<RaftStatus> status,
+            LeaderCalls leaderCalls,
+            RaftConfig config,
+            Optional<TypedCodec> codec) {
+        this(local, status, leaderCalls, config, codec, new SystemTiming(), GRACE);
     }
 
     /** A template for a test that has time in its hand. */
@@ -74,6 +90,7 @@ public final class RaftTemplate implements RaftOperations {
             Supplier<RaftStatus> status,
             LeaderCalls leaderCalls,
             RaftConfig config,
+            Optional<TypedCodec> codec,
             Timing timing,
             Duration grace) {
         this.local = local;
@@ -85,8 +102,9 @@ public final class RaftTemplate implements RaftOperations {
         this.leaderPatience = config.electionTimeout().multipliedBy(ELECTION_TIMEOUTS_WITHOUT_LEADER);
         // Half of it, since the clocks of two leaders may differ.
         this.repeatLimit = Duration.ofMillis(config.sessions().expiryMillis() / 2);
-        this.grace = grace;
+        this.waiting = new Waiting(grace);
         this.boundedReads = new BoundedReads(this, requestTimeout, timing::nanoTime);
+        this.typed = new TypedCalls(this, boundedReads, codec);
         this.pauses = new Pauses(timing, config.maxPendingCommands(), config.maxPendingBytes());
         this.leaderSeenNanos = pauses.nanoTime();
     }
@@ -178,17 +196,55 @@ public final class RaftTemplate implements RaftOperations {
      *     so
      */
     public Result submitAndWait(byte[] command, Optional<RequestId> requestId) {
-        return await(submit(command, requestId));
+        return waiting.forAnswer(submit(command, requestId), requestTimeout);
     }
 
-    /**
-     * The same as {@link #read}, waiting for the answer no longer than a little over {@code raft.request-timeout}.
-     *
-     * @throws RaftException if there is none; {@link RaftException.OutcomeUnknown} also if the thread is interrupted, which stays
-     *     so
-     */
+    /** The same as {@link #read}, waiting and failing as {@link #submitAndWait(byte[], Optional)} does. */
     public Result readAndWait(byte[] query, Consistency consistency) {
-        return await(read(query, consistency));
+        return waiting.forAnswer(read(query, consistency), requestTimeout);
+    }
+
+    @Override
+    public <R> CompletableFuture<Reply<R>> submit(RaftCommand<R> command) {
+        return typed.submit(command, Optional.empty(), requestTimeout);
+    }
+
+    @Override
+    public <R> CompletableFuture<Reply<R>> submit(RaftCommand<R> command, RequestId requestId) {
+        return typed.submit(command, Optional.of(requestId), requestTimeout);
+    }
+
+    @Override
+    public <R> Reply<R> submitAndWait(RaftCommand<R> command, Duration timeLimit) {
+        Duration limit = shorter(requestTimeout, timeLimit);
+        return waiting.forAnswer(typed.submit(command, Optional.empty(), limit), limit);
+    }
+
+    @Override
+    public <R> Reply<R> submitAndWait(RaftCommand<R> command, RequestId requestId, Duration timeLimit) {
+        Duration limit = shorter(requestTimeout, timeLimit);
+        return waiting.forAnswer(typed.submit(command, Optional.of(requestId), limit), limit);
+    }
+
+    @Override
+    public <R> CompletableFuture<Reply<R>> query(RaftQuery<R> query, Consistency consistency) {
+        return typed.query(query, consistency, requestTimeout);
+    }
+
+    @Override
+    public <R> CompletableFuture<Reply<R>> queryAtLeast(RaftQuery<R> query, long minIndex) {
+        return typed.queryAtLeast(query, minIndex);
+    }
+
+    @Override
+    public <R> CompletableFuture<Reply<R>> queryWithin(RaftQuery<R> query, long minIndex, Duration maxStaleness) {
+        return typed.queryWithin(query, minIndex, maxStaleness);
+    }
+
+    @Override
+    public <R> Reply<R> queryAndWait(RaftQuery<R> query, Consistency consistency, Duration timeLimit) {
+        Duration limit = shorter(requestTimeout, timeLimit);
+        return waiting.forAnswer(typed.query(query, consistency, limit), limit);
     }
 
     private CompletableFuture<Result> follow(
@@ -227,36 +283,13 @@ public final class RaftTemplate implements RaftOperations {
         }
         return view.leaderId()
                 .filter(leader -> !leader.equals(view.identity().nodeId()))
-                .flatMap(leader -> member(view, leader));
+                .flatMap(leader -> view.members().stream()
+                        .filter(member -> member.id().equals(leader))
+                        .findFirst())
+                .map(member -> new Member(member.id(), member.url()));
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Optional<Member> member(RaftStatus view, NodeId id) {
-        return view.members().stream()
-                .filter(member -> member.id().equals(id))
-                .findFirst()
-                .map(member -> new Member(member.id(), member.url()));
-    }
-
-    private Result await(CompletableFuture<Result> answer) {
-        try {
-            return answer.get(requestTimeout.plus(grace).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RaftException refused ? refused : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw unknown("there was no answer within " + requestTimeout.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unknown("the thread that waited was interrupted", e);
-        }
-    }
-
-    private static RaftException unknown(String reason, Exception cause) {
-        RaftException unknown = new RaftException.OutcomeUnknown(reason);
-        unknown.initCause(cause);
-        return unknown;
     }
 }

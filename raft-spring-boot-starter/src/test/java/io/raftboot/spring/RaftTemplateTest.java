@@ -36,7 +36,7 @@ class RaftTemplateTest {
     private final RaftTemplate template = template(CONFIG);
 
     private RaftTemplate template(RaftConfig config) {
-        return new RaftTemplate(server, server::status, leader, config, timing, Duration.ZERO);
+        return new RaftTemplate(server, server::status, leader, config, Optional.empty(), timing, Duration.ZERO);
     }
 
     // ---- one attempt
@@ -354,6 +354,7 @@ class RaftTemplateTest {
                 },
                 leader,
                 CONFIG,
+                Optional.empty(),
                 timing,
                 Duration.ZERO);
 

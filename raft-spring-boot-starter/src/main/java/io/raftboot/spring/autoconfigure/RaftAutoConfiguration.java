@@ -12,7 +12,11 @@ import io.raftboot.spring.RaftEvents;
 import io.raftboot.spring.RaftLeadership;
 import io.raftboot.spring.RaftLifecycle;
 import io.raftboot.spring.RaftTemplate;
+import io.raftboot.spring.typed.TypedCodec;
+import io.raftboot.spring.typed.TypedStateMachine;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -68,8 +72,10 @@ public final class RaftAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    RaftTemplate raftTemplate(RaftNode node, LeaderCalls leaderCalls, RaftSettings settings) {
-        return new RaftTemplate(node, node::status, leaderCalls, settings.config());
+    RaftTemplate raftTemplate(
+            RaftNode node, LeaderCalls leaderCalls, RaftSettings settings, ObjectProvider<StateMachine> stateMachines) {
+        Optional<TypedCodec> codec = typed(stateMachines).map(TypedStateMachine::codec);
+        return new RaftTemplate(node, node::status, leaderCalls, settings.config(), codec);
     }
 
     @Bean
@@ -105,6 +111,17 @@ public final class RaftAutoConfiguration {
         return new LeaderOnlyPostProcessor(leadership::getObject);
     }
 
+    /**
+     * The state machine, or the one behind it, if it takes records. A bean may be declared as a mere {@link StateMachine}, so what it is
+     * is seen only when it is made.
+     */
+    static Optional<TypedStateMachine<?>> typed(ObjectProvider<StateMachine> stateMachines) {
+        return Stream.concat(Stream.ofNullable(stateMachines.getIfUnique()), stateMachines.stream())
+                .filter(TypedStateMachine.class::isInstance)
+                .<TypedStateMachine<?>>map(TypedStateMachine.class::cast)
+                .findFirst();
+    }
+
     private static StateMachine only(ObjectProvider<StateMachine> stateMachines) {
         StateMachine unique = stateMachines.getIfUnique();
         if (unique != null) {
@@ -122,8 +139,8 @@ public final class RaftAutoConfiguration {
                         Write one, or set raft.enabled=false:
 
                             @Component
-                            class Counter implements io.raftboot.spi.StateMachine {
-                                // apply(context, command), query(query), snapshot(), restore(snapshot)
+                            class Counters extends io.raftboot.spring.typed.TypedStateMachine<Map<String, Long>> {
+                                // Counters() { on(Increment.class, ...); answer(Count.class, ...); }, capture(), restore(state)
                             }""" : "Mark the one to replicate with @Primary, or put one in front of the others.");
     }
 }

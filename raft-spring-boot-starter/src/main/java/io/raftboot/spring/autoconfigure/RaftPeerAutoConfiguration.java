@@ -4,9 +4,11 @@ import io.raftboot.RaftNode;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.spi.RaftStorage;
+import io.raftboot.spi.StateMachine;
 import io.raftboot.spi.Transport;
 import io.raftboot.spring.Administration;
 import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.h2.CommandTypesFile;
 import io.raftboot.spring.h2.H2StorageFactory;
 import io.raftboot.spring.http.Forwarder;
 import io.raftboot.spring.http.HttpTransport;
@@ -14,6 +16,7 @@ import io.raftboot.spring.http.IncarnationFile;
 import io.raftboot.spring.http.PeerHttpSettings;
 import io.raftboot.spring.http.PeerRpcServlet;
 import io.raftboot.spring.http.PeerSecret;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -29,9 +32,18 @@ public final class RaftPeerAutoConfiguration {
     /** Room for a full message beside the largest command, as base64 and with what stands around each entry. */
     private static final int MESSAGE_BYTES = 4 << 20;
 
+    /** With a typed state machine it opens only if that knows what is in the log. */
     @Bean
     @ConditionalOnMissingBean
-    RaftStorage.Factory raftStorage(RaftSettings settings) {
+    RaftStorage.Factory raftStorage(RaftSettings settings, ObjectProvider<StateMachine> stateMachines) {
+        RaftStorage.Factory disk = disk(settings);
+        CommandTypesFile file = new CommandTypesFile(settings.dataDirectory());
+        return RaftAutoConfiguration.typed(stateMachines)
+                .<RaftStorage.Factory>map(typed -> new CheckedStorage(disk, file, typed.commandTypes()))
+                .orElse(disk);
+    }
+
+    private static RaftStorage.Factory disk(RaftSettings settings) {
         return new H2StorageFactory(
                 settings.dataDirectory(),
                 settings.config().nodeId(),
