@@ -44,6 +44,9 @@ java -Djarmode=tools -jar $jar extract --destination "$directory/extracted" >/de
 java -XX:ArchiveClassesAtExit="$directory/classes.jsa" -Dspring.context.exit=onRefresh -jar "$directory/extracted/benchmarks.jar" \
     --raft.data-dir="$directory/archiving" >/dev/null 2>&1
 jar=$directory/extracted/benchmarks.jar
-java_options=(-XX:SharedArchiveFile="$directory/classes.jsa" -XX:TieredStopAtLevel=1)
-echo "with an archive of the classes, and the first compiler alone:"
+java_options=(-XX:SharedArchiveFile="$directory/classes.jsa")
+echo "with an archive of the classes:"
+for _ in 1 2 3; do restart; done
+java_options+=(-XX:TieredStopAtLevel=1)
+echo "with the archive, and the first compiler alone:"
 for _ in 1 2 3; do restart; done

@@ -23,6 +23,7 @@ final class Load implements AutoCloseable {
     private final Supplier<List<String>> inService;
     private final ExecutorService threads;
     private final List<Future<Integer>> counts = new ArrayList<>();
+    private final Pace pace = new Pace();
     private volatile boolean stopping;
 
     Load(ProcessCluster cluster, int clients, Supplier<List<String>> inService) {
@@ -39,7 +40,9 @@ final class Load implements AutoCloseable {
         int done = 0;
         while (!stopping) {
             String requestId = "client-" + client + "-" + done;
+            long begun = System.nanoTime();
             HttpResponse<String> answer = answered(requestId, client + done);
+            pace.answered(begun);
             if (answer.statusCode() != 200) {
                 throw new IOException(requestId + ": " + answer.statusCode() + " " + answer.body());
             }
@@ -55,13 +58,14 @@ final class Load implements AutoCloseable {
             try {
                 HttpResponse<String> answer =
                         cluster.increment(servers.get((seed + attempt) % servers.size()), "count", requestId);
-                if (answer.statusCode() != 504) {
+                if (answer.statusCode() != 504 && answer.statusCode() != 503) {
                     return answer;
                 }
+                last = new IOException(requestId + ": " + answer.statusCode() + " " + answer.body());
             } catch (IOException noAnswer) {
                 last = noAnswer;
-                ProcessCluster.pause();
             }
+            ProcessCluster.pause();
         }
         throw last;
     }
@@ -73,6 +77,7 @@ final class Load implements AutoCloseable {
         for (Future<Integer> count : counts) {
             total += count.get(60, TimeUnit.SECONDS);
         }
+        System.out.println(total + " increments under load, " + pace);
         return total;
     }
 
@@ -80,5 +85,27 @@ final class Load implements AutoCloseable {
     public void close() {
         stopping = true;
         threads.shutdown();
+    }
+
+    /** How late answers came. Said, and not judged: that depends on the machine. */
+    private static final class Pace {
+        private final long begun = System.nanoTime();
+        private long slowest;
+        private long longestGap;
+        private long lastAnswer = begun;
+
+        synchronized void answered(long requestBegun) {
+            long now = System.nanoTime();
+            slowest = Math.max(slowest, now - requestBegun);
+            longestGap = Math.max(longestGap, now - lastAnswer);
+            lastAnswer = now;
+        }
+
+        @Override
+        public synchronized String toString() {
+            return String.format(
+                    "the slowest after %d ms, the longest time without an answer %d ms",
+                    slowest / 1_000_000, longestGap / 1_000_000);
+        }
     }
 }

@@ -25,30 +25,35 @@ class MembershipIT {
 
     @Test // scenario M11, bug R45
     void aClusterGrowsAndShrinksUnderLoadAndNothingIsLostOrCountedTwice() throws Exception {
-        try (ProcessCluster cluster = new ProcessCluster(directory, 1, 5).startAll();
-                Load load = new Load(cluster, 2, () -> List.of("n1"))) {
-            cluster.startJoining("n2");
-            cluster.startJoining("n3");
-            ok(cluster.admin("n1", "POST", "/members", member(cluster, "n2")));
-            awaitVoters(cluster, "n1", "n2");
-            ok(cluster.admin("n2", "POST", "/members", member(cluster, "n3")));
-            awaitVoters(cluster, "n1", "n2", "n3");
-            cluster.startJoining("n4");
-            cluster.startJoining("n5");
-            replace(cluster, "n1", "n2", "n3", "n4", "n5");
-            replace(cluster, "n1", "n4", "n5");
-            ok(cluster.admin("n5", "DELETE", "/members/n4", ""));
-            ok(cluster.admin("n1", "DELETE", "/members/n5", ""));
-            awaitVoters(cluster, "n1");
-
-            int counted = load.stop();
-            assertThat(value(cluster, "n1")).isEqualTo(counted).isPositive();
+        try (ProcessCluster cluster = new ProcessCluster(directory, 1, 5).startAll()) {
+            ProcessCluster.await("n1 leads", () -> role(cluster, "n1").equals("LEADER"));
+            try (Load load = new Load(cluster, 2, () -> List.of("n1"))) {
+                growAndShrink(cluster);
+                int counted = load.stop();
+                assertThat(value(cluster, "n1")).isEqualTo(counted).isPositive();
+            }
             for (String removed : List.of("n2", "n3", "n4", "n5")) {
                 ProcessCluster.await(
                         removed + " knows that it is out",
                         () -> role(cluster, removed).equals("REMOVED"));
             }
         }
+    }
+
+    private static void growAndShrink(ProcessCluster cluster) throws Exception {
+        cluster.startJoining("n2");
+        cluster.startJoining("n3");
+        ok(cluster.admin("n1", "POST", "/members", member(cluster, "n2")));
+        awaitVoters(cluster, "n1", "n2");
+        ok(cluster.admin("n2", "POST", "/members", member(cluster, "n3")));
+        awaitVoters(cluster, "n1", "n2", "n3");
+        cluster.startJoining("n4");
+        cluster.startJoining("n5");
+        replace(cluster, "n1", "n2", "n3", "n4", "n5");
+        replace(cluster, "n1", "n4", "n5");
+        ok(cluster.admin("n5", "DELETE", "/members/n4", ""));
+        ok(cluster.admin("n1", "DELETE", "/members/n5", ""));
+        awaitVoters(cluster, "n1");
     }
 
     @Test // scenarios T4, T8, C9
@@ -60,7 +65,7 @@ class MembershipIT {
                 for (String id : cluster.ids()) {
                     assertThat(cluster.terminate(id)).isTrue();
                     cluster.start(id);
-                    cluster.awaitLeader(cluster.ids());
+                    ProcessCluster.await(id + " is in service", () -> isInService(cluster, id));
                 }
                 int counted = load.stop();
                 assertThat(value(cluster, "n1")).isEqualTo(counted).isPositive();
@@ -144,6 +149,16 @@ class MembershipIT {
             return cluster.getOnce(id, "/actuator/health").body();
         } catch (java.io.IOException notYet) {
             return "";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isInService(ProcessCluster cluster, String id) {
+        try {
+            return cluster.getOnce(id, "/actuator/health/readiness").statusCode() == 200;
+        } catch (java.io.IOException notYet) {
+            return false;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -185,12 +185,13 @@ final class ProcessCluster implements AutoCloseable {
                 builder -> builder.method(method, HttpRequest.BodyPublishers.ofString(body, UTF_8)));
     }
 
-    /** Counts one up under this name for the request; as a client that never gives up. */
+    /** Counts one up under this name for the request, if the server does so at once. */
     HttpResponse<String> increment(String id, String key, String requestId) throws IOException, InterruptedException {
-        return send(
-                id,
-                "/kv/" + key + "/increment",
-                builder -> builder.header("Idempotency-Key", requestId).POST(HttpRequest.BodyPublishers.noBody()));
+        HttpRequest request = request(id, "/kv/" + key + "/increment")
+                .header("Idempotency-Key", requestId)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
     }
 
     /** Downloads a backup into a file. */
