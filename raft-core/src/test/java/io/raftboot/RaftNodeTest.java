@@ -69,6 +69,23 @@ class RaftNodeTest extends NodesInMemory {
         assertThat(submit(node, "b")).isEqualTo("2");
     }
 
+    @Test // scenario M17
+    void theMembersOfTheLogCountAndNotThoseOfTheSettings() throws Exception {
+        RaftStorage.Factory disk = new MemoryDisk(new Identity("c", "default", new NodeId("n1"), "i"));
+        RaftNode alone = node("n1", disk, "n1");
+        cluster = List.of(alone);
+        alone.start();
+        submit(awaitLeader(), "a");
+        alone.stop();
+
+        RaftNode again = node("n1", disk, "n1", "n2", "n3");
+        cluster = List.of(again);
+        again.start();
+
+        assertThat(read(awaitLeader(), Consistency.LINEARIZABLE)).isEqualTo("a");
+        assertThat(again.status().members()).hasSize(1);
+    }
+
     @Test
     void leadershipIsHandedOverOnRequest() throws Exception {
         start("n1", "n2", "n3");

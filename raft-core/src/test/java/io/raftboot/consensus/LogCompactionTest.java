@@ -19,11 +19,14 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.InstallSnapshot;
+import io.raftboot.model.Message.InstallSnapshotReply;
+import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.SnapshotPolicy;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,31 @@ class LogCompactionTest {
         leader.acceptedBy(N2);
         leader.settle();
         return leader;
+    }
+
+    @Test // scenario T6
+    void leadershipIsHandedToAServerBehindTheLogOnlyOnceItHasTheSnapshotAndTheRest() {
+        Server leader = leader();
+        leader.takeSnapshot();
+        leader.settle();
+        leader.propose("behind the snapshot");
+        leader.settle();
+
+        leader.consensus.transferLeadership(Optional.of(N3));
+        InstallSnapshot offer = heartbeats(leader).stream()
+                .filter(InstallSnapshot.class::isInstance)
+                .map(InstallSnapshot.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(offer.to()).isEqualTo(N3);
+        assertThat(isTold(leader.step(InstallSnapshotReply.installed(offer, 3))))
+                .isFalse();
+
+        assertThat(isTold(leader.acceptedBy(N3))).isTrue();
+    }
+
+    private static boolean isTold(Ready ready) {
+        return ready.messages().stream().anyMatch(TimeoutNow.class::isInstance);
     }
 
     private static List<Message> heartbeats(Server leader) {

@@ -192,7 +192,7 @@ class MembershipScenariosTest {
                 .noneMatch(message -> message.from().equals(removed.id));
     }
 
-    @Test
+    @Test // scenario M16
     void aServerWhoseLogSaysItIsRemovedNeverCampaigns() {
         Configuration without = new Remove(N1).from(Fixtures.voters(3));
         Server server = Server.follower(1, List.of());
@@ -494,7 +494,7 @@ class MembershipScenariosTest {
                 .isEqualTo(List.of(new RequestVoteReply(N1, N2, 5, 3, false, true)));
     }
 
-    @Test
+    @Test // bug R46
     void aClusterThatHasChangedSeveralTimesStartsAgain() {
         Cluster cluster = Cluster.of(3);
         cluster.agree("a");

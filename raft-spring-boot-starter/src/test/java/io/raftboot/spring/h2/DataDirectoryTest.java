@@ -194,7 +194,7 @@ class DataDirectoryTest {
                 .isNotEqualTo(id);
     }
 
-    @Test
+    @Test // scenario M18
     void twoClustersOfOneAreNeverTheSame() {
         assertThat(ClusterIds.bootstrap("test", ONE)).isNotEqualTo(ClusterIds.bootstrap("test", ONE));
         assertThat(ClusterIds.bootstrap("test", Configuration.empty())).isEmpty();

@@ -51,7 +51,7 @@ class IncarnationTest {
         assertThat(n1.transport.disownedBy()).isEmpty();
     }
 
-    // bug R43
+    // bug R43; scenario M14, since two servers with one id are two incarnations
     @Test
     void aWipedServerIsNotListenedToAndLearnsWhy() throws InterruptedException {
         bothHaveMet();

@@ -227,7 +227,7 @@ class PeerRpcServletTest {
         assertNothingHappened();
     }
 
-    // threat S5
+    // threat S5, scenario M13, bug R44
     @Test
     void aCallForAnotherClusterOrServerIs412() {
         refused(WireCall.unsigned(node).with("Raft-Cluster", "cluster-2"), 412);
