@@ -36,8 +36,18 @@ sealed interface Input {
     /** A command to be replicated. */
     record Command(CompletableFuture<Result> result, Optional<RequestId> requestId, byte[] bytes) implements Input {}
 
-    /** A linearizable read. */
-    record Read(CompletableFuture<Result> result, byte[] query) implements Input {}
+    /**
+     * A linearizable read.
+     *
+     * @param query empty for somebody who wants to know no more than how far a state must be
+     */
+    record Read(CompletableFuture<Result> result, Optional<byte[]> query) implements Input {
+
+        /** A question to the state machine. */
+        Read(CompletableFuture<Result> result, byte[] query) {
+            this(result, Optional.of(query));
+        }
+    }
 
     /**
      * A read under the leader's lease, or a linearizable one if there is none.

@@ -13,6 +13,7 @@ import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
+import io.raftboot.model.Result;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
@@ -309,11 +310,17 @@ final class RaftEventLoop {
 
     private void answer(List<Ready.ConfirmedRead> confirmedReads) {
         for (Ready.ConfirmedRead confirmed : confirmedReads) {
-            pending.takeRead(confirmed.readId()).ifPresent(read -> {
-                Applier.Query query = new Applier.Query(confirmed.readIndex(), read.query(), read.result());
-                applyExecutor.execute(() -> applier.query(query));
-            });
+            pending.takeRead(confirmed.readId()).ifPresent(read -> answer(read, confirmed.readIndex()));
         }
+    }
+
+    private void answer(Input.Read read, long readIndex) {
+        if (read.query().isEmpty()) {
+            answers.succeed(read.result(), new Result(readIndex, consensus.currentTerm(), new byte[0]));
+            return;
+        }
+        Applier.Query query = new Applier.Query(readIndex, read.query().get(), read.result());
+        applyExecutor.execute(() -> applier.query(query));
     }
 
     private void afterwards() {

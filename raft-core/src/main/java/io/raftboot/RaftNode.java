@@ -190,6 +190,16 @@ public final class RaftNode implements RaftOperations {
                 });
     }
 
+    @Override
+    public CompletableFuture<Long> readIndex(Duration timeLimit) {
+        return admit(
+                        0,
+                        timeLimit,
+                        () -> new RaftException.NotLeader(Optional.empty()),
+                        (running, result) -> running.run().inbox().offer(new Input.Read(result, Optional.empty())))
+                .thenApply(Result::index);
+    }
+
     private Input leaseRead(Threads running, byte[] query, CompletableFuture<Result> result) {
         return new Input.LeaseRead(result, query, () -> {
             if (!running.run().inbox().offer(new Input.Read(result, query))) {

@@ -47,6 +47,15 @@ public interface RaftOperations {
     CompletableFuture<Result> read(byte[] query, Consistency consistency, Duration timeLimit);
 
     /**
+     * Asks how far a state must be that holds everything acknowledged before this call (the read index of thesis §6.4). A majority is
+     * asked, nothing is written, and no state machine. With {@link #readAtLeast} any server answers a linearizable read from its own
+     * state, a learner too.
+     *
+     * @param timeLimit shortens the time a request may wait, and never lengthens it
+     */
+    CompletableFuture<Long> readIndex(Duration timeLimit);
+
+    /**
      * Asks the state machine of this very server a question as soon as it has applied as much: whoever has written at an index reads
      * it anywhere, and never goes back from one answer to the next. It needs no leader.
      *

@@ -14,6 +14,7 @@ import io.raftboot.model.Result;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,25 @@ class RaftNodeTest extends NodesInMemory {
 
         assertThat(read(node, Consistency.LINEARIZABLE)).isEqualTo("a");
         assertThat(submit(node, "b")).isEqualTo("2");
+    }
+
+    @Test // scenario Q4, thesis §6.4
+    void aFollowerAnswersALinearizableReadFromItsOwnStateAndNothingIsWrittenForThat() throws Exception {
+        start("n1", "n2", "n3");
+        RaftNode leader = awaitLeader();
+        submit(leader, "a");
+        long lastLogIndex = leader.status().lastLogIndex();
+
+        for (RaftNode follower : others(leader)) {
+            long readIndex = get(leader.readIndex(ELECTION_TIMEOUT));
+            Result result = get(follower.readAtLeast(new byte[0], readIndex, ELECTION_TIMEOUT));
+            assertThat(new String(result.value(), StandardCharsets.UTF_8)).isEqualTo("a");
+            assertThat(follower.readIndex(ELECTION_TIMEOUT))
+                    .failsWithin(5, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(RaftException.NotLeader.class);
+        }
+        assertThat(leader.status().lastLogIndex()).isEqualTo(lastLogIndex);
     }
 
     @Test // scenario M17

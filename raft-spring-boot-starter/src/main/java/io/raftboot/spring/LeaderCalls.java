@@ -37,6 +37,14 @@ public interface LeaderCalls {
     CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout);
 
     /**
+     * Asks the leader for the read index, see {@link io.raftboot.RaftOperations#readIndex}.
+     *
+     * @param leader whom to ask
+     * @param timeout how long the answer may take; the leader waits no longer either
+     */
+    CompletableFuture<Long> readIndex(Member leader, Duration timeout);
+
+    /**
      * Has the leader do what an operator asks for.
      *
      * @param leader whom to ask

@@ -166,6 +166,20 @@ public final class RaftTemplate implements RaftOperations, TypedOperations {
     }
 
     @Override
+    public CompletableFuture<Long> readIndex(Duration timeLimit) {
+        return follow(
+                        0,
+                        timeLimit,
+                        left -> local.readIndex(left).thenApply(RaftTemplate::indexOnly),
+                        (leader, left) -> leaderCalls.readIndex(leader, left).thenApply(RaftTemplate::indexOnly))
+                .thenApply(Result::index);
+    }
+
+    private static Result indexOnly(long index) {
+        return new Result(index, 0, new byte[0]);
+    }
+
+    @Override
     public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
         return local.readAtLeast(query, minIndex, shorter(requestTimeout, timeLimit));
     }

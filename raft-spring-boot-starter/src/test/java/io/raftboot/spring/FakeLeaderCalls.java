@@ -56,6 +56,12 @@ public final class FakeLeaderCalls implements LeaderCalls {
         return next();
     }
 
+    @Override
+    public CompletableFuture<Long> readIndex(Member leader, Duration timeout) {
+        calls.add("read index " + leader + " " + timeout);
+        return next().thenApply(Result::index);
+    }
+
     private CompletableFuture<Result> next() {
         return Optional.ofNullable(answers.poll()).orElse(answer);
     }

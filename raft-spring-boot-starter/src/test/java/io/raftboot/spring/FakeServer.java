@@ -124,6 +124,12 @@ public final class FakeServer implements RaftOperations, RaftLifecycle.Server, A
     }
 
     @Override
+    public CompletableFuture<Long> readIndex(Duration timeLimit) {
+        calls.add("read index");
+        return answer.thenApply(Result::index);
+    }
+
+    @Override
     public CompletableFuture<Result> readAtLeast(byte[] query, long minIndex, Duration timeLimit) {
         calls.add("read at least " + minIndex);
         return answer;

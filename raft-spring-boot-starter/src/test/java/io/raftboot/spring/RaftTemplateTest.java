@@ -83,6 +83,15 @@ class RaftTemplateTest {
         assertThat(server.calls).isEmpty();
     }
 
+    @Test // scenario Q4
+    void theReadIndexIsAskedOfTheLeader() {
+        server.status = Statuses.follower();
+
+        assertThat(template.readIndex(Duration.ofSeconds(5)).join()).isEqualTo(2);
+
+        assertThat(leader.calls).containsExactly("read index n2=http://n2:8080 PT2S");
+    }
+
     @Test
     void aLocalReadIsAnsweredHereEvenWithoutALeader() {
         server.status = Statuses.leaderless();

@@ -119,7 +119,8 @@ record Parameters(HttpServletRequest request) {
         if (isBounded && consistency != Consistency.LOCAL) {
             throw bad("minIndex and maxStaleness are for local reads, " + consistency + " promises more");
         }
-        return new Freshness(consistency, minIndex, maxStaleness);
+        boolean here = parameter("consistency").equals(Optional.of("read-index"));
+        return new Freshness(consistency, here, minIndex, maxStaleness);
     }
 
     private static Duration age(String text) {
@@ -137,10 +138,10 @@ record Parameters(HttpServletRequest request) {
     private Consistency consistency(String fallback) {
         String name = parameter("consistency").orElse(fallback);
         return switch (name) {
-            case "linearizable" -> Consistency.LINEARIZABLE;
+            case "linearizable", "read-index" -> Consistency.LINEARIZABLE;
             case "lease" -> Consistency.LEASE;
             case "local" -> Consistency.LOCAL;
-            default -> throw bad("consistency is linearizable, lease or local");
+            default -> throw bad("consistency is linearizable, read-index, lease or local");
         };
     }
 

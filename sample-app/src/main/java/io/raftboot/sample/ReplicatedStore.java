@@ -50,6 +50,11 @@ final class ReplicatedStore {
     }
 
     private CompletableFuture<DatedResult> dated(byte[] query, Freshness freshness) {
+        if (freshness.here()) {
+            return raft.readIndex(LOCAL_READ_LIMIT)
+                    .thenCompose(index -> raft.readAtLeast(query, index, LOCAL_READ_LIMIT))
+                    .thenApply(ReplicatedStore::current);
+        }
         if (freshness.consistency() != Consistency.LOCAL) {
             return raft.read(query, freshness.consistency()).thenApply(ReplicatedStore::current);
         }

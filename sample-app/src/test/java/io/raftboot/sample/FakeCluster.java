@@ -71,6 +71,12 @@ final class FakeCluster implements RaftOperations {
         return answer(wait, () -> new Result(index, TERM, store.query(query)));
     }
 
+    @Override
+    public synchronized CompletableFuture<Long> readIndex(Duration timeLimit) {
+        lastRead = Optional.of(Consistency.LINEARIZABLE);
+        return answer(gate, () -> new Result(index, TERM, new byte[0])).thenApply(Result::index);
+    }
+
     private CompletableFuture<Result> answer(CompletableFuture<Void> wait, Supplier<Result> result) {
         return wait.thenApply(free -> {
             synchronized (this) {

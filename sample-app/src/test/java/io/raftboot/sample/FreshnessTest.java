@@ -39,6 +39,15 @@ class FreshnessTest {
         assertThat(store.cluster().lastRead()).isNotEqualTo(java.util.Optional.of(Consistency.LOCAL));
     }
 
+    @Test // scenario Q4
+    void aReadAtTheReadIndexIsAnsweredHereAndNotStale() {
+        HttpResponse<String> answer = store.get("/kv/a?consistency=read-index");
+
+        assertThat(staleness(answer)).isEqualTo("0");
+        assertThat(answer.headers().firstValue("Raft-Index")).contains("41");
+        assertThat(store.cluster().lastRead()).contains(Consistency.LOCAL);
+    }
+
     @Test
     void aWriteIsReadBackAnywhereByItsIndex() {
         HttpResponse<String> answer = store.get("/kv/a?minIndex=41");

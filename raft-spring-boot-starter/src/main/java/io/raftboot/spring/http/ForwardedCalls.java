@@ -33,7 +33,10 @@ final class ForwardedCalls {
             answerLater(exchange, node.submit(submit.command(), submit.requestId(), limit), limit);
         } else if (call instanceof ReadCall read) {
             Duration limit = TimeLimits.atMost(timeLimit, read.timeLimitMillis());
-            answerLater(exchange, node.read(read.query(), read.consistency(), limit), limit);
+            CompletableFuture<Result> answer = read.query()
+                    .map(query -> node.read(query, read.consistency(), limit))
+                    .orElseGet(() -> node.readIndex(limit).thenApply(index -> new Result(index, 0, new byte[0])));
+            answerLater(exchange, answer, limit);
         } else {
             throw new IllegalArgumentException("no call to pass on: " + call.getClass());
         }

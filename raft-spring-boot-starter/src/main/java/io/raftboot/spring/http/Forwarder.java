@@ -58,8 +58,20 @@ public final class Forwarder implements LeaderCalls {
                 leader,
                 Route.READ,
                 query.length,
-                left -> new ReadCall(query, consistency, Optional.of(left.toMillis())),
+                left -> new ReadCall(Optional.of(query), consistency, Optional.of(left.toMillis())),
                 timeout);
+    }
+
+    /** {@inheritDoc} Fails as {@link #read} does. */
+    @Override
+    public CompletableFuture<Long> readIndex(Member leader, Duration timeout) {
+        return forward(
+                        leader,
+                        Route.READ,
+                        0,
+                        left -> new ReadCall(Optional.empty(), Consistency.LINEARIZABLE, Optional.of(left.toMillis())),
+                        timeout)
+                .thenApply(Result::index);
     }
 
     @Override

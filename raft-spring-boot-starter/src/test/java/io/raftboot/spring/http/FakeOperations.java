@@ -47,6 +47,12 @@ final class FakeOperations implements RaftOperations {
         return next;
     }
 
+    @Override
+    public CompletableFuture<Long> readIndex(Duration timeLimit) {
+        timeLimits.add(timeLimit);
+        return next.thenApply(Result::index);
+    }
+
     void failWith(RuntimeException failure) {
         next = CompletableFuture.failedFuture(failure);
     }

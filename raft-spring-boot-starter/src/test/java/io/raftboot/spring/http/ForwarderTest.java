@@ -116,6 +116,14 @@ class ForwarderTest {
         assertThat(n2.operations.consistency).isEqualTo(Consistency.LEASE);
     }
 
+    // scenario Q4
+    @Test
+    void theReadIndexIsAskedOfTheOtherServerAndNotItsState() throws Exception {
+        assertThat(forwarder.readIndex(n2.member(), LONG).get(20, TimeUnit.SECONDS))
+                .isEqualTo(7);
+        assertThat(n2.operations.queries).isEmpty();
+    }
+
     static List<RaftException> everyFailure() {
         return List.of(
                 new RaftException.NotLeader(Optional.of(NodeId.of("n3"))),

@@ -100,14 +100,20 @@ class PeerJsonTest {
                 json.write(new SubmitCall(new byte[] {1, 2}, Optional.of(new RequestId("r1")), Optional.of(40L))),
                 SubmitCall.class);
         ReadCall read = json.read(
-                json.write(new ReadCall(new byte[] {3}, Consistency.LEASE, Optional.of(41L))), ReadCall.class);
+                json.write(new ReadCall(Optional.of(new byte[] {3}), Consistency.LEASE, Optional.of(41L))),
+                ReadCall.class);
         Result result = new Result(3, 2, new byte[] {9});
 
         assertThat(submit.command()).containsExactly(1, 2);
         assertThat(submit.requestId()).contains(new RequestId("r1"));
         assertThat(submit.timeLimitMillis()).contains(40L);
         assertThat(read.timeLimitMillis()).contains(41L);
-        assertThat(read.query()).containsExactly(3);
+        assertThat(read.query().orElseThrow()).containsExactly(3);
+        assertThat(json.read(
+                                json.write(new ReadCall(Optional.empty(), Consistency.LEASE, Optional.empty())),
+                                ReadCall.class)
+                        .query())
+                .isEmpty();
         assertThat(read.consistency()).isEqualTo(Consistency.LEASE);
         assertThat(comesBack(result)).isEqualTo(result);
         assertThat(comesBack(result.again())).isEqualTo(result.again());
