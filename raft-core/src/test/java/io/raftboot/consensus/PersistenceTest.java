@@ -155,7 +155,7 @@ class PersistenceTest {
         assertThat(firstRounds).hasSize(100).allMatch(round -> round << 30 < Message.MAX_NUMBER / 2);
     }
 
-    @Test // scenario P13; bug R39
+    @Test // scenarios P13, Q7; bug R39
     void aRestartHandsOutTheCommittedPrefixAgain() {
         Cluster cluster = Cluster.of(3);
         cluster.agree("a");

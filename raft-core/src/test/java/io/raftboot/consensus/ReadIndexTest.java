@@ -160,6 +160,24 @@ class ReadIndexTest {
         assertThat(leader.consensus.ready().confirmedReads()).containsExactly(new ConfirmedRead(1, 3));
     }
 
+    @Test // scenario Q5
+    void aFollowerThatDoesNotAnswerHoldsUpNeitherWritesNorReads() {
+        Server leader = Server.leader(voters(3), 4, log());
+        leader.settle();
+        leader.acceptedBy(N2);
+        leader.propose("x");
+        leader.consensus.readIndex(1);
+        leader.settle();
+
+        leader.acceptedBy(N2);
+        leader.settle();
+
+        assertThat(leader.commitIndex()).isEqualTo(2);
+        assertThat(leader.confirmedReads)
+                .extracting(Ready.ConfirmedRead::readId)
+                .containsExactly(1L);
+    }
+
     @Test
     void readsThatArriveDuringARoundShareTheNextOne() {
         Server leader = leader(3);

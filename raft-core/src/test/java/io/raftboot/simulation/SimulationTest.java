@@ -16,7 +16,7 @@ class SimulationTest {
 
     private static final int FRESH_SEEDS = 1_200;
 
-    @Test
+    @Test // scenarios Q8, C7; bug R48: reads at every level, changes of the members and all faults together
     void everyPropertyHoldsForFreshSeedsAndEveryFaultHappens() throws InterruptedException, ExecutionException {
         // Chosen by the clock, and far enough apart that no two builds run the same ones.
         long firstSeed = System.currentTimeMillis() * FRESH_SEEDS;

@@ -135,6 +135,7 @@ class ForwarderTest {
                 new RaftException.RequestIdConflict());
     }
 
+    // scenario C2: a server that does not lead says so, and passes nothing on that was passed on to it
     @ParameterizedTest
     @MethodSource("everyFailure")
     void theOtherServersFailureIsTheCallersFailure(RaftException failure) {
