@@ -38,16 +38,31 @@ final class SealedRow {
      * @param kind what the content is, so that one row is never taken for another
      */
     static byte[] seal(int kind, Writer writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        RowBytes bytes = new RowBytes();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeByte(kind);
             writer.writeTo(out);
-            out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
+            out.writeInt(bytes.checksum());
         } catch (IOException e) {
             throw new UncheckedIOException("a row cannot be written", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The bytes of a row, with room for a usual one from the start. */
+    private static final class RowBytes extends ByteArrayOutputStream {
+
+        private static final int USUAL_BYTES = 512;
+
+        RowBytes() {
+            super(USUAL_BYTES);
+        }
+
+        /** The checksum of what was written so far. */
+        int checksum() {
+            return SealedRow.checksum(buf, count);
+        }
     }
 
     /** What kind of row it is. @throws DamagedRow if it is damaged or of a format that this version does not know */
