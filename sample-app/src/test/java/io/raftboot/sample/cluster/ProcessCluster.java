@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -40,7 +41,8 @@ final class ProcessCluster implements AutoCloseable {
     private final List<String> arguments;
     private final List<String> founders;
     private final Map<String, Integer> ports = new TreeMap<>();
-    private final Map<String, Process> processes = new TreeMap<>();
+    private final Map<String, Process> processes = new ConcurrentHashMap<>();
+    private Optional<Links> links = Optional.empty();
 
     /** A cluster of this size that is not started yet. */
     ProcessCluster(Path directory, int size, String... arguments) throws IOException {
@@ -61,6 +63,13 @@ final class ProcessCluster implements AutoCloseable {
             socket.close();
         }
         this.founders = ids().subList(0, founders);
+    }
+
+    /** From the next start on the servers call each other over links that can be cut. @return them, to be closed by the caller */
+    Links behindLinks() throws IOException {
+        Links made = new Links(ports);
+        links = Optional.of(made);
+        return made;
     }
 
     List<String> ids() {
@@ -98,7 +107,8 @@ final class ProcessCluster implements AutoCloseable {
                 "--raft.data-dir=" + dataDirectory,
                 "--raft.security.secret=0123456789abcdef",
                 "--raft.admin.token=" + ADMIN_TOKEN));
-        founders.forEach(peer -> command.add("--raft.peers." + peer + "=" + url(peer)));
+        founders.forEach(peer -> command.add("--raft.peers." + peer + "="
+                + links.map(between -> between.url(peer)).orElseGet(() -> url(peer))));
         command.addAll(arguments);
         command.addAll(List.of(more));
         Path log = directory.resolve(logFile);
@@ -113,6 +123,25 @@ final class ProcessCluster implements AutoCloseable {
         Process process = processes.remove(id);
         if (process != null) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** As a machine that stands still: nothing is lost, and nothing happens. */
+    void freeze(String id) throws IOException, InterruptedException {
+        signal(id, "STOP");
+    }
+
+    /** Goes on where it stood still. */
+    void thaw(String id) throws IOException, InterruptedException {
+        signal(id, "CONT");
+    }
+
+    private void signal(String id, String name) throws IOException, InterruptedException {
+        String pid =
+                Long.toString(requireNonNull(processes.get(id), "not started").pid());
+        int status = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " " + pid + " ended with " + status);
         }
     }
 
@@ -185,6 +214,16 @@ final class ProcessCluster implements AutoCloseable {
                 builder -> builder.method(method, HttpRequest.BodyPublishers.ofString(body, UTF_8)));
     }
 
+    /** Writes under this name for the request, if the server does so at once. */
+    HttpResponse<String> putOnce(String id, String key, String value, String requestId)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(id, "/kv/" + key)
+                .header("Idempotency-Key", requestId)
+                .PUT(HttpRequest.BodyPublishers.ofString(value, UTF_8))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+    }
+
     /** Counts one up under this name for the request, if the server does so at once. */
     HttpResponse<String> increment(String id, String key, String requestId) throws IOException, InterruptedException {
         HttpRequest request = request(id, "/kv/" + key + "/increment")
@@ -238,6 +277,15 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
+    /** A server that says at this moment that it leads. */
+    Optional<String> leaderIfKnown() {
+        return ids().stream()
+                .filter(id -> status(id)
+                        .filter(view -> "LEADER".equals(view.get("role")))
+                        .isPresent())
+                .findFirst();
+    }
+
     /** Waits until one of these nodes leads and a majority of all follows it. @return its id */
     String awaitLeader(List<String> candidates) {
         String[] leader = new String[1];
@@ -271,8 +319,12 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     static void pause() {
+        pause(Duration.ofMillis(50));
+    }
+
+    static void pause(Duration length) {
         CompletableFuture<Void> pause = new CompletableFuture<>();
-        pause.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
+        pause.completeOnTimeout(null, length.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     static List<String> keys(String prefix, int count) {
