@@ -157,9 +157,9 @@ public sealed interface Message {
     /**
      * The answer to {@link AppendEntries}.
      *
-     * @param success whether the entries are in the follower's log, durably
-     * @param matchIndex up to where the follower's log is known to equal the leader's, if successful: {@code prevLogIndex} plus
-     *     the number of entries, never the follower's last index
+     * @param success whether the entry before the sent ones is in the follower's log, so that it took them, as far as it had room
+     * @param matchIndex up to where the follower's log is known to equal the leader's, durably, if successful: {@code prevLogIndex}
+     *     plus the number of entries it took, never the follower's last index
      * @param conflictIndex if not: the last entry of the follower that may still equal the leader's
      * @param conflictTerm the term of that entry
      * @param digest what the leader asked for; empty if that is not applied yet, or too long ago

@@ -89,10 +89,12 @@ final class DiskReserve {
             long left = usable.bytes();
             if (left < LAST_BYTES && held) {
                 release();
+                left = usable.bytes();
             } else if (!held && left != UNKNOWN && left >= FREE_BYTES + 2 * RESERVE_BYTES) {
                 take();
+                left = usable.bytes();
             }
-            long beyond = usable.bytes() - FREE_BYTES - (held ? 0 : RESERVE_BYTES);
+            long beyond = left - FREE_BYTES - (held ? 0 : RESERVE_BYTES);
             return Math.max(0, beyond / BYTES_PER_BYTE);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot tell how full the disk is", e);
