@@ -1,12 +1,8 @@
 package io.raftboot.spring.h2;
 
 import io.raftboot.model.BrokenInvariant;
-import io.raftboot.model.HardState;
 import io.raftboot.model.Identity;
-import io.raftboot.model.LogEntry;
-import io.raftboot.model.LogPosition;
 import io.raftboot.model.PersistedState;
-import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
@@ -20,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disk of one server: a batch is one commit and one sync.
+ * The disk of one server: a batch is one sync. It stands in the database and, until that is committed, in the journal beside it.
  *
  * <p>For one platform thread, which opens it, uses it, closes it and is never interrupted: an interrupt closes the database file
  * under H2. The first exception is the last word, since neither H2 nor the operating system remembers a failed sync: every later
@@ -28,30 +24,18 @@ import org.slf4j.LoggerFactory;
  */
 final class H2RaftStorage implements RaftStorage {
 
-    /**
-     * How many rows behind the base a write removes beyond as many as it appends, so that no write takes long after a snapshot of
-     * a long log, and that the rows are gone before the next one however fast the log grows.
-     */
-    static final int REMOVED_ROWS_PER_WRITE = 256;
-
-    /** The same in bytes, since a row is read before it is removed; the last row may go beyond it. */
-    static final long REMOVED_BYTES_PER_WRITE = 1 << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(H2RaftStorage.class);
 
     private final Path directory;
     private volatile Identity identity;
-    private final LogDatabase database;
+    private final StoredLog log;
+    private final LogJournal journal;
     private final HighWaterMark mark;
     private final DiskReserve reserve;
     private final SnapshotStore snapshots;
     private final AutoCloseable lock;
     private final ForcedNewCluster forcedNewCluster;
     private Optional<PersistedState> content;
-    private LogState state;
-    /** No row has a smaller index. */
-    private long firstRow;
-
     private boolean loaded;
     private boolean usable;
 
@@ -59,6 +43,7 @@ final class H2RaftStorage implements RaftStorage {
             Path directory,
             Identity identity,
             Recovered recovered,
+            LogJournal journal,
             HighWaterMark mark,
             DiskReserve reserve,
             SnapshotStore snapshots,
@@ -66,10 +51,9 @@ final class H2RaftStorage implements RaftStorage {
             ForcedNewCluster forcedNewCluster) {
         this.directory = directory;
         this.identity = identity;
-        this.database = recovered.database();
+        this.log = recovered.log();
         this.content = recovered.content();
-        this.state = recovered.state();
-        this.firstRow = recovered.firstRow();
+        this.journal = journal;
         this.mark = mark;
         this.reserve = reserve;
         this.snapshots = snapshots;
@@ -96,10 +80,25 @@ final class H2RaftStorage implements RaftStorage {
         try {
             SnapshotStore snapshots = FileSnapshotStore.open(directory.resolve("snapshots"));
             DiskReserve reserve = DiskReserve.of(directory);
-            Recovered recovered = new LogRecovery(directory, file, identity, mark, reserve).open();
-            return new H2RaftStorage(directory, identity, recovered, mark, reserve, snapshots, lock, forcedNewCluster);
+            LogJournal journal = LogJournal.open(directory, identity.incarnation());
+            Recovered recovered = recover(new LogRecovery(directory, file, identity, journal, mark, reserve));
+            return new H2RaftStorage(
+                    directory, identity, recovered, journal, mark, reserve, snapshots, lock, forcedNewCluster);
         } catch (IOException e) {
             throw DataDirectoryException.unusable(directory, e);
+        }
+    }
+
+    private static Recovered recover(LogRecovery recovery) throws IOException {
+        boolean recovered = false;
+        try {
+            Recovered log = recovery.open();
+            recovered = true;
+            return log;
+        } finally {
+            if (!recovered) {
+                recovery.journal().close();
+            }
         }
     }
 
@@ -173,79 +172,15 @@ final class H2RaftStorage implements RaftStorage {
             return;
         }
         usable = false;
-        LogState next = carryOut(batch);
-        database.putState(next);
-        database.makeDurable();
-        mark.raise(next);
-        state = next;
+        List<byte[]> rows = StoredLog.rows(batch);
+        log.write(batch, rows);
+        LogState written = log.state();
+        if (!journal.append(written.sequence(), batch, rows)) {
+            log.commit();
+            journal.beginBehind(written.sequence());
+        }
+        mark.raise(written);
         usable = true;
-    }
-
-    private LogState carryOut(WriteBatch batch) {
-        BrokenInvariant.require(state.sequence() > 0 || batch.base().isPresent(), "the first write has no base");
-        LogState next = state.next();
-        if (batch.base().isPresent()) {
-            next = moveBase(next, batch.base().get());
-        }
-        HardState hardState = batch.hardState().orElse(next.hardState());
-        next = next.withHardState(hardState);
-        if (batch.truncateFrom().isPresent()) {
-            next = truncate(next, batch.truncateFrom().getAsLong());
-        }
-        for (LogEntry entry : batch.append()) {
-            next = append(next, entry);
-        }
-        removeBehindBase(next, batch.append());
-        return next;
-    }
-
-    private LogState moveBase(LogState next, SnapshotMetadata base) {
-        BrokenInvariant.require(
-                base.lastIncludedIndex() >= next.base().index(),
-                "the base goes back from %d to %d",
-                next.base().index(),
-                base.lastIncludedIndex());
-        database.putBase(base);
-        return next.withBase(new LogPosition(base.lastIncludedIndex(), base.lastIncludedTerm()));
-    }
-
-    private LogState truncate(LogState next, long from) {
-        long base = next.base().index();
-        BrokenInvariant.require(from > base, "entry %d is behind the base %d and cannot be truncated", from, base);
-        for (long index = next.last().index(); index >= from; index--) {
-            database.removeEntry(index);
-        }
-        return from > next.last().index() ? next : next.withLast(from - 1 == base ? next.base() : position(from - 1));
-    }
-
-    private LogPosition position(long index) {
-        return new LogPosition(index, database.entry(index).term());
-    }
-
-    private LogState append(LogState next, LogEntry entry) {
-        LogPosition last = next.last();
-        BrokenInvariant.require(
-                entry.index() == last.index() + 1 && entry.term() >= last.term(),
-                "entry %s cannot follow %d:%d",
-                entry,
-                last.index(),
-                last.term());
-        database.putEntry(entry);
-        return next.withLast(new LogPosition(entry.index(), entry.term()));
-    }
-
-    private void removeBehindBase(LogState next, List<LogEntry> appended) {
-        long base = next.base().index();
-        int rows = REMOVED_ROWS_PER_WRITE + appended.size();
-        long bytes = REMOVED_BYTES_PER_WRITE
-                + appended.stream().mapToLong(LogEntry::sizeInBytes).sum();
-        while (firstRow <= base && rows > 0 && bytes > 0) {
-            int removed = database.removeEntry(firstRow);
-            // Between what an installed snapshot has replaced and what follows it there are no rows.
-            firstRow = removed > 0 ? firstRow + 1 : database.firstIndex(base + 1);
-            rows--;
-            bytes -= removed;
-        }
     }
 
     @Override
@@ -261,7 +196,8 @@ final class H2RaftStorage implements RaftStorage {
     @Override
     public void close() {
         usable = false;
-        database.discard();
+        log.database().discard();
+        release(journal, "raft-log.journal");
         release(mark, "raft-log.mark");
         release(lock, "the lock");
     }

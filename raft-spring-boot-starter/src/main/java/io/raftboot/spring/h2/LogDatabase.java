@@ -168,8 +168,8 @@ final class LogDatabase {
         }
     }
 
-    void putEntry(LogEntry entry) {
-        log.put(entry.index(), Rows.ofEntry(entry));
+    void putEntry(long index, byte[] row) {
+        log.put(index, row);
     }
 
     /** Returns how many bytes the row had, 0 if there was none. */

@@ -14,9 +14,13 @@ final class LogReader {
 
     private LogReader() {}
 
-    /** What is in force. @throws DamagedRow if a row is damaged, missing or does not fit to the others */
-    static PersistedState read(LogDatabase database) {
-        LogState state = database.state();
+    /**
+     * What is in force.
+     *
+     * @param state what the last write has left
+     * @throws DamagedRow if a row is damaged, missing or does not fit to the others
+     */
+    static PersistedState read(LogDatabase database, LogState state) {
         SnapshotMetadata base = database.base();
         LogPosition basePosition = new LogPosition(base.lastIncludedIndex(), base.lastIncludedTerm());
         require(basePosition.equals(state.base()), "the base is another one than the state says");

@@ -2,7 +2,9 @@ package io.raftboot.spring.h2;
 
 import io.raftboot.model.Identity;
 import io.raftboot.model.PersistedState;
+import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,34 +14,46 @@ import org.slf4j.LoggerFactory;
  * Opens the database of a complete data directory. Whatever the end of the server's last life made of it, it comes back with
  * everything that was acknowledged, whole and durable, or not at all.
  *
- * <p>A write is acknowledged when it is synced, and the next begins after that. So at most one is not acknowledged, the last in
- * the file, and it alone may be torn or still missing from the disk, however well it can be read.
+ * <p>A write is acknowledged when it is synced, in the journal or with a commit of the database, and the next begins after that.
+ * So at most one is not acknowledged, the last, and it alone may be torn or still missing from the disk, however well it can be
+ * read. What the journal has beyond the last commit is committed before the journal begins again.
  *
  * @param directory for messages
  * @param file the database
  * @param identity whose it must be
+ * @param journal what was written since the last commit
  * @param mark how far it has come at least, raised to where it is
  * @param reserve what is given up if the disk is full
  */
-record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark mark, DiskReserve reserve) {
+record LogRecovery(
+        Path directory, Path file, Identity identity, LogJournal journal, HighWaterMark mark, DiskReserve reserve) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
     /**
-     * An open database.
+     * An open log.
      *
+     * @param committed the number of the write that the database ends with on the disk
      * @param content what is in force; empty if nothing was ever written
-     * @param firstRow no row of an entry has a smaller index
      */
-    record Recovered(LogDatabase database, LogState state, Optional<PersistedState> content, long firstRow) {}
+    record Recovered(StoredLog log, long committed, Optional<PersistedState> content) {
+
+        private long sequence() {
+            return log.state().sequence();
+        }
+
+        /** The journal begins behind a commit when that is durable. */
+        private boolean isFollowed() {
+            return sequence() > committed;
+        }
+    }
 
     /** @throws DataDirectoryException if it is damaged, of another server or older than the mark */
     Recovered open() {
         LogFile whole = LogFile.at(file, reserve::makeRoom);
         try {
             Recovered recovered = read(whole);
-            boolean known = recovered.state().sequence() == mark.mark().sequence();
-            return known ? recovered : settled(recovered, whole::writeLastCommitAgain);
+            return settled(recovered, recovered.isFollowed() ? () -> {} : whole::writeLastCommitAgain);
         } catch (DataDirectoryException refused) {
             requireReadable(whole);
             throw refused;
@@ -51,10 +65,16 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
     private Recovered settled(Recovered recovered, Runnable makeDurable) {
         try {
             makeDurable.run();
-            mark.raise(recovered.state());
+            if (recovered.isFollowed()) {
+                recovered.log().commit();
+            }
+            if (recovered.sequence() > mark.mark().sequence()) {
+                mark.raise(recovered.log().state());
+            }
+            journal.beginBehind(recovered.sequence());
             return recovered;
         } catch (RuntimeException e) {
-            recovered.database().discard();
+            recovered.log().database().discard();
             throw DataDirectoryException.unusable(directory, e);
         }
     }
@@ -65,18 +85,39 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
         boolean believed = false;
         try {
             requireOwner(database.identity());
-            LogState state = database.state();
-            requireReached(state);
+            StoredLog log = new StoredLog(database);
+            long committed = log.state().sequence();
+            replay(log);
+            requireReached(log.state());
             Optional<PersistedState> content =
-                    state.sequence() == 0 ? Optional.empty() : Optional.of(LogReader.read(database));
-            long firstRow = database.firstIndex(state.base().index() + 1);
+                    log.state().sequence() == 0 ? Optional.empty() : Optional.of(LogReader.read(database, log.state()));
             requireReadable(from);
             believed = true;
-            return new Recovered(database, state, content, firstRow);
+            return new Recovered(log, committed, content);
         } finally {
             if (!believed) {
                 database.discard();
             }
+        }
+    }
+
+    private void replay(StoredLog log) {
+        LogJournal.Later later = later(log.state());
+        later.batches().forEach(batch -> log.write(batch, StoredLog.rows(batch)));
+        if (later.torn()) {
+            warnOfTornWrite("raft-log.journal", "its checksum is wrong", log.state());
+        }
+    }
+
+    private LogJournal.Later later(LogState committed) {
+        try {
+            return journal.readBehind(committed.sequence());
+        } catch (UncheckedIOException e) {
+            throw DataDirectoryException.unusable(directory, e);
+        } catch (DamagedRow damage) {
+            throw DataDirectoryException.lost(
+                    directory,
+                    "raft-log.mv.db ends with " + committed + ", and in raft-log.journal " + damage.getMessage());
         }
     }
 
@@ -126,15 +167,20 @@ record LogRecovery(Path directory, Path file, Identity identity, HighWaterMark m
             throw refusal;
         }
         if (shorter.commitCount() != whole.commitCount() - 1) {
-            recovered.database().discard();
+            recovered.log().database().discard();
             throw refusal;
         }
-        LOG.warn(
-                "raft.data-dir {}: the last write was torn by a power cut before it was acknowledged, and is cut back ({});"
-                        + " raft-log.mv.db now ends with {}",
-                directory,
-                damage,
-                recovered.state());
+        warnOfTornWrite("raft-log.mv.db", damage, recovered.log().state());
         return settled(recovered, shorter::removeIgnored);
+    }
+
+    private void warnOfTornWrite(String name, Object damage, LogState left) {
+        LOG.warn(
+                "raft.data-dir {}: the last write was torn by a power cut before it was acknowledged, and is cut back ({}, {});"
+                        + " the log now ends with {}",
+                directory,
+                name,
+                damage,
+                left);
     }
 }

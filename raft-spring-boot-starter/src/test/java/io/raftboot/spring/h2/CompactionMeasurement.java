@@ -45,8 +45,8 @@ final class CompactionMeasurement {
 
         /** How many writes it takes until the rows are gone. */
         int writes() {
-            long rows = Math.min(
-                    H2RaftStorage.REMOVED_ROWS_PER_WRITE, Math.max(1, H2RaftStorage.REMOVED_BYTES_PER_WRITE / bytes));
+            long rows =
+                    Math.min(StoredLog.REMOVED_ROWS_PER_WRITE, Math.max(1, StoredLog.REMOVED_BYTES_PER_WRITE / bytes));
             return Math.toIntExact(superfluous / (rows + perWrite) + 1);
         }
     }

@@ -211,7 +211,9 @@ class CrashTest {
 
     private static int superfluousRows(Moment moment) {
         int entries = moment.debt().last().orElseThrow().entries().size();
-        return Workload.rows(moment.disk().copy().mount().resolve("data/n1/raft-log.mv.db")) - entries;
+        LossyDisk disk = moment.disk().copy();
+        Workload.restart(disk, moment.debt());
+        return Workload.rows(disk.mount().resolve("data/n1/raft-log.mv.db")) - entries;
     }
 
     private static boolean startsOrRefuses(LossyDisk disk, Consumer<PersistedState> check) {

@@ -80,6 +80,7 @@ class DataDirectoryTest {
                     .containsExactlyInAnyOrder(
                             "identity.json rw-------",
                             "raft-log.mv.db rw-------",
+                            "raft-log.journal rw-------",
                             "raft-log.mark rw-------",
                             "raft.lock rw-------",
                             "snapshots rwx------");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.model.LogEntry;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
@@ -14,7 +15,9 @@ import io.raftboot.spring.h2.Workload.Debt;
 import io.raftboot.spring.h2.Workload.Moment;
 import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.MVStoreException;
@@ -96,10 +99,15 @@ class FailingDiskTest {
                 }
             });
 
-            assertThatThrownBy(() -> storage.write(new ModelDisk(0, false).next()))
+            assertThatThrownBy(() -> storage.write(largerThanTheJournal()))
                     .isInstanceOf(MVStoreException.class)
                     .hasMessageContaining("Reading from file");
         }
+    }
+
+    private static WriteBatch largerThanTheJournal() {
+        LogEntry entry = ModelDisk.command(1, 1, LogJournal.FILE_BYTES, new Random(0));
+        return new WriteBatch(Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of(entry));
     }
 
     /** Returns how many operations there were to fail at. */

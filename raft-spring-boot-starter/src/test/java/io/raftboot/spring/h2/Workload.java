@@ -31,6 +31,7 @@ final class Workload {
     /** How many batches the lives of {@link #live} write, beside the special ones. */
     private static final int[] LIVES = {4, 8, 0, 8, 6, 1, 1, 1, 1, 4};
 
+    private static final byte[] SHORT_JOURNAL = new byte[4 * 4096];
     private static final int LIFE_OF_LARGE_BATCHES = 2;
     private static final int HEADER_BYTES = 8192;
     private static final int BLOCK_BYTES = 4096;
@@ -80,10 +81,16 @@ final class Workload {
         this.debt = debt;
     }
 
-    /** A server that was never started. */
+    /** A server that was never started. Its journal is so short that it begins again every few writes. */
     static Workload unborn(long seed) {
-        return new Workload(
-                new LossyDisk(), new ModelDisk(seed, false), new Debt(List.of(), Optional.empty(), Optional.empty()));
+        LossyDisk disk = new LossyDisk();
+        try {
+            DurableFiles.createDirectory(disk.mount().resolve("data/n1"));
+            DurableFiles.replace(disk.mount().resolve("data/n1/raft-log.journal"), SHORT_JOURNAL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Workload(disk, new ModelDisk(seed, false), new Debt(List.of(), Optional.empty(), Optional.empty()));
     }
 
     /** Every moment in the life of a server, in order. */
@@ -153,7 +160,7 @@ final class Workload {
     /** One life in which a snapshot makes so much superfluous that it takes several writes to remove it. */
     void liveForALongCompaction() {
         try (RaftStorage storage = start()) {
-            write(storage, large(3 * H2RaftStorage.REMOVED_ROWS_PER_WRITE, 20));
+            write(storage, large(3 * StoredLog.REMOVED_ROWS_PER_WRITE, 20));
             write(storage, compaction());
             for (int batch = 0; batch < 3; batch++) {
                 write(storage, large(1, 20));
