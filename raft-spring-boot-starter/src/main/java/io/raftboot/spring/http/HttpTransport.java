@@ -97,9 +97,12 @@ public final class HttpTransport implements Transport {
     public void connect(KnownMembers current) {
         members = current;
         active().ifPresent(now -> now.peers().connect(current.inForce()));
-        current.committed().removed().stream()
+        List<NodeId> removed = current.committed().removed().stream()
                 .filter(id -> !current.inForce().contains(id))
-                .forEach(acquaintances::forget);
+                .toList();
+        if (!removed.isEmpty()) {
+            acquaintances.forget(removed, current.commitIndex());
+        }
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class PeerRpcServlet extends HttpServlet {
             throw new Refused(Problem.refused(410, "removed", from + " was removed from the cluster")
                     .because(Problem.REMOVED));
         }
-        if (transport.acquaintances().isStranger(from, headers.incarnation())) {
+        if (transport.acquaintances().isStranger(headers)) {
             throw Acquaintances.strangeCaller(from);
         }
     }
