@@ -2,8 +2,10 @@ package io.raftboot.spring.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raftboot.model.Member;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +227,18 @@ class IncarnationTest {
         n1.transport.send(vote(N1, N2, 3));
         n1.receiver.nextMessage();
         assertThat(n2.incarnations.of(N3)).contains("first-n3");
+    }
+
+    @Test
+    void aPeerThatHasMovedIsTheOneThatWasMetAndIsToldAgain() throws InterruptedException {
+        bothHaveMet();
+        n2.incarnations.forgetAll();
+        n1.incarnations.learn(bearer(N3, "first-n3", 0));
+        n1.knows(new Member(N2, URI.create("http://localhost:" + n2.port() + "/app")));
+        n1.transport.send(vote(N1, N2, 2));
+
+        assertThat(n1.receiver.nextMessage().from()).isEqualTo(N2);
+        assertThat(n2.incarnations.all().keySet()).containsExactly(N1, N2, N3);
     }
 
     private static SortedMap<NodeId, Bearer> bearer(NodeId name, String incarnation, long since) {

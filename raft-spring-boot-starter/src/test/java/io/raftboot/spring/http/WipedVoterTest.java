@@ -89,10 +89,10 @@ class WipedVoterTest {
                 .until(() -> second.status().role() == RaftRole.LEADER
                         || n3.transport.disownedBy().contains(NodeId.of("n2")));
 
-        assertThat(second.status().lastLogIndex()).isLessThan(acknowledgedByN3);
         assertThat(second.status().role())
                 .as("it would replace what n1 and n3 have acknowledged")
                 .isNotEqualTo(RaftRole.LEADER);
+        assertThat(second.status().lastLogIndex()).isLessThan(acknowledgedByN3);
         assertThat(n3.transport.refusals()).containsKey(NodeId.of("n2"));
     }
 
