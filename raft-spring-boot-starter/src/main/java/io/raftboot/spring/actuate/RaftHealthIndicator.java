@@ -12,23 +12,31 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * UP while a leader is known, so a follower is UP; OUT_OF_SERVICE without one, because nothing can be written then, and while the
  * server catches up, because its state is old; DOWN after a failure that stopped the server for good, and while its state is not
- * that of the others. A leader names the servers of which it knows that. A server that others refuse names them and their reasons.
+ * that of the others. A leader names the servers of which it knows that. A server that others refuse names them and their reasons, and
+ * so it does with servers of another cluster that take it for one of theirs; neither changes the status, because the others may be
+ * the ones that are wrong.
  */
 public final class RaftHealthIndicator extends AbstractHealthIndicator {
 
     private final Supplier<RaftStatus> status;
     private final Supplier<SortedMap<NodeId, String>> refusals;
+    private final Supplier<SortedMap<NodeId, String>> claims;
 
     /**
      * The health of a server.
      *
      * @param status its status; if it throws, the server is DOWN
      * @param refusals which others refuse it, and why
+     * @param claims which others take it for a member of another cluster, and of which
      */
-    public RaftHealthIndicator(Supplier<RaftStatus> status, Supplier<SortedMap<NodeId, String>> refusals) {
+    public RaftHealthIndicator(
+            Supplier<RaftStatus> status,
+            Supplier<SortedMap<NodeId, String>> refusals,
+            Supplier<SortedMap<NodeId, String>> claims) {
         super("The raft server gives no status");
         this.status = status;
         this.refusals = refusals;
+        this.claims = claims;
     }
 
     @Override
@@ -43,11 +51,8 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
             builder.withDetail("diskFull", true);
         }
         view.divergedAt().ifPresent(index -> builder.withDetail("divergedAt", index));
-        Map<String, String> refusedBy = new LinkedHashMap<>();
-        refusals.get().forEach((peer, reason) -> refusedBy.put(peer.value(), reason));
-        if (!refusedBy.isEmpty()) {
-            builder.withDetail("refusedBy", refusedBy);
-        }
+        name(builder, "refusedBy", refusals.get());
+        name(builder, "claimedBy", claims.get());
         if (!diverged(view).isEmpty()) {
             builder.withDetail("diverged", diverged(view));
         }
@@ -57,6 +62,14 @@ public final class RaftHealthIndicator extends AbstractHealthIndicator {
             builder.up();
         } else {
             builder.outOfService();
+        }
+    }
+
+    private static void name(Health.Builder builder, String detail, SortedMap<NodeId, String> others) {
+        if (!others.isEmpty()) {
+            Map<String, String> reasons = new LinkedHashMap<>();
+            others.forEach((peer, reason) -> reasons.put(peer.value(), reason));
+            builder.withDetail(detail, reasons);
         }
     }
 

@@ -48,8 +48,10 @@ public final class RaftActuatorAutoConfiguration {
         @ConditionalOnMissingBean(name = "raftHealthIndicator")
         RaftHealthIndicator raftHealthIndicator(RaftTemplate template, ObjectProvider<HttpTransport> transport) {
             HttpTransport ours = transport.getIfAvailable();
-            return new RaftHealthIndicator(
-                    template::status, ours == null ? Collections::emptySortedMap : ours::refusals);
+            return ours == null
+                    ? new RaftHealthIndicator(
+                            template::status, Collections::emptySortedMap, Collections::emptySortedMap)
+                    : new RaftHealthIndicator(template::status, ours::refusals, ours::claims);
         }
 
         /** Comes after Spring Boot's own, which makes the readiness group; leaves a group alone that the application has defined. */

@@ -2,8 +2,10 @@ package io.raftboot.spring.http;
 
 import io.raftboot.model.NodeId;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -29,25 +31,43 @@ final class Acquaintances {
         return known.of(peer);
     }
 
-    /** Whether this peer was met before, and with another incarnation. */
-    boolean isStranger(NodeId peer, String incarnation) {
-        return known.of(peer).filter(first -> !first.equals(incarnation)).isPresent();
+    /** Everybody this server could introduce to another one. */
+    SortedMap<NodeId, Bearer> all() {
+        return known.all();
     }
 
-    /** A server was removed from the cluster. What cannot be forgotten now is at the next change of the members, or start. */
-    void forget(NodeId removed) {
-        disownedBy.remove(removed);
+    /** Whether the caller's name is known for another incarnation, and the caller does not show that it came to the name later. */
+    boolean isStranger(CallHeaders call) {
+        Optional<Bearer> claim = call.introduced().of(call.from());
+        if (claim.filter(bearer -> !bearer.incarnation().equals(call.incarnation()))
+                .isPresent()) {
+            return true;
+        }
+        return Optional.ofNullable(known.all().get(call.from()))
+                .filter(first -> !first.incarnation().equals(call.incarnation()))
+                .filter(first -> claim.filter(later -> later.follows(first)).isEmpty())
+                .isPresent();
+    }
+
+    /**
+     * Servers were removed from the cluster. What cannot be forgotten now is at the next change of the members, or start.
+     *
+     * @param index a place in the log at which they were gone
+     */
+    void forget(Collection<NodeId> removed, long index) {
+        disownedBy.removeAll(removed);
         try {
-            known.forget(removed);
+            known.forget(removed, index);
         } catch (UncheckedIOException e) {
-            log.warn("cannot forget the incarnation of {}", removed, e);
+            log.warn("cannot forget the incarnations of {}", removed, e);
         }
     }
 
-    /** Remembers who made a valid call. @throws Refused 412 if it is another server than the one first met */
+    /** Remembers who made a valid call, and whom that one knows. @throws Refused 412 if it is another server than the one first met */
     void meet(CallHeaders call) {
         NodeId peer = call.from();
         try {
+            known.learn(call.introduced().bearers());
             if (!known.confirm(peer, call.incarnation())) {
                 throw strangeCaller(peer);
             }

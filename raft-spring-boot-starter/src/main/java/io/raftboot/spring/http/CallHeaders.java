@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param toIncarnation the receiver's as the caller knows it, if they met before
  * @param configuration where the configuration stands in the log that the caller goes by: it tells who of two that disagree about
  *     the members is behind
+ * @param introduced whom else the caller knows, as long as the receiver may not have heard of it
  * @param proof that the caller knows the secret, if one is configured
  */
 record CallHeaders(
@@ -27,6 +28,7 @@ record CallHeaders(
         NodeId to,
         Optional<String> toIncarnation,
         long configuration,
+        Introduced introduced,
         Optional<Proof> proof) {
 
     static final String CLUSTER = "Raft-Cluster";
@@ -35,6 +37,7 @@ record CallHeaders(
     static final String TO = "Raft-To";
     static final String TO_INCARNATION = "Raft-To-Incarnation";
     static final String CONFIGURATION = "Raft-Configuration";
+    static final String INTRODUCED = "Raft-Introduced";
     static final String SESSION = "Raft-Session";
     static final String SEQUENCE = "Raft-Sequence";
     static final String SIGNATURE = "Raft-Signature";
@@ -49,6 +52,18 @@ record CallHeaders(
         requireToken(CLUSTER, clusterId);
         requireToken(INCARNATION, incarnation);
         toIncarnation.ifPresent(value -> requireToken(TO_INCARNATION, value));
+    }
+
+    /** Headers that introduce nobody. */
+    CallHeaders(
+            String clusterId,
+            NodeId from,
+            String incarnation,
+            NodeId to,
+            Optional<String> toIncarnation,
+            long configuration,
+            Optional<Proof> proof) {
+        this(clusterId, from, incarnation, to, toIncarnation, configuration, Introduced.NOBODY, proof);
     }
 
     /**
@@ -74,10 +89,11 @@ record CallHeaders(
                 NodeId.of(required(values, TO)),
                 optional(values, TO_INCARNATION),
                 number(CONFIGURATION, optional(values, CONFIGURATION).orElse("0")),
+                optional(values, INTRODUCED).map(Introduced::read).orElse(Introduced.NOBODY),
                 readProof(values));
     }
 
-    private static long number(String name, String value) {
+    static long number(String name, String value) {
         if (!DIGITS.matcher(value).matches()) {
             throw new IllegalArgumentException(name + " is a number");
         }
@@ -102,6 +118,9 @@ record CallHeaders(
         header.accept(TO, to.value());
         toIncarnation.ifPresent(value -> header.accept(TO_INCARNATION, value));
         header.accept(CONFIGURATION, Long.toString(configuration));
+        if (!introduced.isEmpty()) {
+            header.accept(INTRODUCED, introduced.text());
+        }
         proof.ifPresent(value -> {
             header.accept(SESSION, value.session());
             header.accept(SEQUENCE, Long.toString(value.sequence()));
@@ -110,7 +129,12 @@ record CallHeaders(
     }
 
     CallHeaders with(Proof signed) {
-        return new CallHeaders(clusterId, from, incarnation, to, toIncarnation, configuration, Optional.of(signed));
+        return new CallHeaders(
+                clusterId, from, incarnation, to, toIncarnation, configuration, introduced, Optional.of(signed));
+    }
+
+    CallHeaders introducing(Introduced others) {
+        return new CallHeaders(clusterId, from, incarnation, to, toIncarnation, configuration, others, proof);
     }
 
     /** @throws IllegalArgumentException if the cluster id or incarnation cannot travel in a header */

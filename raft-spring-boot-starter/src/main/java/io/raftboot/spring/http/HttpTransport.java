@@ -28,6 +28,7 @@ public final class HttpTransport implements Transport {
     private final PeerJson json;
     private final Doorkeeper doorkeeper;
     private final Acquaintances acquaintances;
+    private final Claims claims = new Claims(System::nanoTime);
     private final PendingReplies pending = new PendingReplies();
     private volatile Optional<Active> active = Optional.empty();
     private volatile KnownMembers members = KnownMembers.NOBODY;
@@ -97,9 +98,12 @@ public final class HttpTransport implements Transport {
     public void connect(KnownMembers current) {
         members = current;
         active().ifPresent(now -> now.peers().connect(current.inForce()));
-        current.committed().removed().stream()
+        List<NodeId> removed = current.committed().removed().stream()
                 .filter(id -> !current.inForce().contains(id))
-                .forEach(acquaintances::forget);
+                .toList();
+        if (!removed.isEmpty()) {
+            acquaintances.forget(removed, current.commitIndex());
+        }
     }
 
     @Override
@@ -177,6 +181,14 @@ public final class HttpTransport implements Transport {
         return refusals;
     }
 
+    /**
+     * Who takes this server for a member of another cluster than its own, and for which one. Not empty: this server was a member of
+     * that cluster and has founded another one on an empty disk, or the calling one is led astray.
+     */
+    public SortedMap<NodeId, String> claims() {
+        return claims.recent();
+    }
+
     Optional<Active> active() {
         return active;
     }
@@ -195,6 +207,10 @@ public final class HttpTransport implements Transport {
 
     Acquaintances acquaintances() {
         return acquaintances;
+    }
+
+    Claims claimed() {
+        return claims;
     }
 
     PendingReplies pending() {

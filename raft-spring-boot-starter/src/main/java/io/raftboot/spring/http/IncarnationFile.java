@@ -17,20 +17,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
- * The incarnations in a small file, one {@code id incarnation} a line. It is read on first use, so that the data directory may
- * be made after the bean, and replaced as a whole whenever a peer is met for the first time.
+ * The incarnations in a small file. It is read on first use, so that the data directory may be made after the bean, and replaced as
+ * a whole whenever somebody is met, told of or removed for the first time. A line is {@code id incarnation since}, or {@code vacant:
+ * id since} for the name of a removed server.
  */
 public final class IncarnationFile implements KnownIncarnations {
 
+    /** No id has a colon. */
+    private static final String VACANT = "vacant:";
+
     private final Path file;
-    private Optional<SortedMap<NodeId, String>> read = Optional.empty();
+    private Optional<Bearers> read = Optional.empty();
 
     /** @param file in the data directory; need not exist */
     public IncarnationFile(Path file) {
@@ -39,62 +43,90 @@ public final class IncarnationFile implements KnownIncarnations {
 
     @Override
     public synchronized Optional<String> of(NodeId peer) {
-        return Optional.ofNullable(known().get(peer));
+        return known().of(peer).map(Bearer::incarnation);
+    }
+
+    @Override
+    public synchronized SortedMap<NodeId, Bearer> all() {
+        return known().present();
     }
 
     @Override
     public synchronized boolean confirm(NodeId peer, String incarnation) {
-        String first = known().get(peer);
-        if (first != null) {
-            return first.equals(incarnation);
-        }
-        SortedMap<NodeId, String> more = new TreeMap<>(known());
-        more.put(peer, incarnation);
-        write(more);
-        read = Optional.of(more);
-        return true;
+        become(known().met(peer, incarnation));
+        return of(peer).filter(incarnation::equals).isPresent();
     }
 
     @Override
-    public synchronized void forget(NodeId peer) {
-        if (known().containsKey(peer)) {
-            SortedMap<NodeId, String> fewer = new TreeMap<>(known());
-            fewer.remove(peer);
-            write(fewer);
-            read = Optional.of(fewer);
+    public synchronized void learn(SortedMap<NodeId, Bearer> told) {
+        become(known().told(told));
+    }
+
+    @Override
+    public synchronized void forget(Collection<NodeId> removed, long index) {
+        become(known().without(removed, index));
+    }
+
+    private void become(Bearers next) {
+        if (!next.equals(known())) {
+            write(next);
+            read = Optional.of(next);
         }
     }
 
-    private SortedMap<NodeId, String> known() {
+    private Bearers known() {
         if (read.isEmpty()) {
             read = Optional.of(load());
         }
         return read.get();
     }
 
-    private SortedMap<NodeId, String> load() {
-        SortedMap<NodeId, String> known = new TreeMap<>();
-        if (!Files.exists(file)) {
-            return known;
-        }
-        try {
-            for (String line : Files.readAllLines(file, UTF_8)) {
-                String[] words = line.split(" ", -1);
-                if (words.length != 2 || words[1].isEmpty()) {
-                    throw new IllegalStateException(file + " is damaged at \"" + line + "\"");
-                }
-                known.put(NodeId.of(words[0]), words[1]);
+    private Bearers load() {
+        SortedMap<NodeId, Bearer> present = new TreeMap<>();
+        SortedMap<NodeId, Long> vacant = new TreeMap<>();
+        if (Files.exists(file)) {
+            for (String line : lines()) {
+                load(line, present, vacant);
             }
-            return known;
+        }
+        return new Bearers(present, vacant);
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.readAllLines(file, UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 
-    private void write(Map<NodeId, String> known) {
-        String text = known.entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
-                .collect(Collectors.joining());
+    private void load(String line, SortedMap<NodeId, Bearer> present, SortedMap<NodeId, Long> vacant) {
+        String[] words = line.split(" ", -1);
+        try {
+            if (words.length < 2 || words.length > 3) {
+                throw new IllegalArgumentException(words.length + " words");
+            }
+            // Two words, before there was a number.
+            long since = words.length == 2 ? 0 : Long.parseLong(words[2]);
+            if (words[0].equals(VACANT)) {
+                vacant.put(NodeId.of(words[1]), since);
+            } else {
+                present.put(NodeId.of(words[0]), new Bearer(words[1], since));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(file + " is damaged at \"" + line + "\"", e);
+        }
+    }
+
+    private void write(Bearers known) {
+        StringBuilder text = new StringBuilder();
+        known.present()
+                .forEach((id, bearer) -> text.append(id + " " + bearer.incarnation() + " " + bearer.since() + "\n"));
+        known.vacant().forEach((id, since) -> text.append(VACANT + " " + id + " " + since + "\n"));
+        replace(text.toString());
+    }
+
+    private void replace(String text) {
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             writeDurably(draft, text);

@@ -28,6 +28,7 @@ final class Peer {
     private final HttpUrl base;
     private final PeerConnections connections;
     private final CallSequence sequence = new CallSequence();
+    private final Introductions introductions;
     private final Reachability reachability;
     private final Map<LaneKind, Lane> lanes = new EnumMap<>(LaneKind.class);
 
@@ -51,6 +52,7 @@ final class Peer {
         this.acquaintances = acquaintances;
         this.connections = connections;
         this.json = json;
+        introductions = new Introductions(self.nodeId());
         signer = settings.secret().map(Signer::new);
         base = HttpUrl.get(withoutSlash(member.url()) + settings.basePath());
         reachability = new Reachability(member);
@@ -101,16 +103,25 @@ final class Peer {
      */
     Answer call(Target target, byte[] content, Duration timeout) throws CallFailed {
         long deadline = System.nanoTime() + timeout.toNanos();
-        Answer answer = attempt(target, content, timeout);
+        Introduced introduced = introducedWith(target);
+        Answer answer = attempt(target, content, introduced, timeout);
         Optional<Challenge> challenge = answer.challenge();
         challenge.ifPresent(sequence::learn);
         if (challenge.isPresent() && (isRepeatable(target) || isNotApplied(answer))) {
-            answer = attempt(target, content, Duration.ofNanos(deadline - System.nanoTime()));
+            introductions.beginAgain();
+            introduced = introducedWith(target);
+            answer = attempt(target, content, introduced, Duration.ofNanos(deadline - System.nanoTime()));
         }
         if (answer.status() == 200 || answer.status() == 206) {
             acquaintances.requireSame(id(), answer);
+            introductions.taken(introduced);
         }
         return answer;
+    }
+
+    /** Whoever takes a message of Raft has written down whom it introduces before anything rests on the message. */
+    private Introduced introducedWith(Target target) {
+        return isRepeatable(target) ? introductions.next(acquaintances.all()) : Introduced.NOBODY;
     }
 
     /** Raft's own messages may come twice; a command must not, and one that was seen before may have been applied (bug R51). */
@@ -122,8 +133,8 @@ final class Peer {
         return answer.problem(json).filter(Problem::isNotApplied).isPresent();
     }
 
-    private Answer attempt(Target target, byte[] content, Duration timeout) throws CallFailed {
-        CallHeaders headers = sign(target, content);
+    private Answer attempt(Target target, byte[] content, Introduced introduced, Duration timeout) throws CallFailed {
+        CallHeaders headers = sign(target, content, introduced);
         Request.Builder request = new Request.Builder()
                 .url(base.newBuilder()
                         .addPathSegments(target.path().substring(1))
@@ -147,7 +158,7 @@ final class Peer {
         }
     }
 
-    private CallHeaders sign(Target target, byte[] content) {
+    private CallHeaders sign(Target target, byte[] content, Introduced introduced) {
         CallHeaders unsigned = new CallHeaders(
                 self.clusterId(),
                 self.nodeId(),
@@ -155,6 +166,7 @@ final class Peer {
                 id(),
                 acquaintances.incarnationOf(id()),
                 configuration.getAsLong(),
+                introduced,
                 Optional.empty());
         return signer.map(known -> {
                     Challenge stamp = sequence.next();

@@ -118,6 +118,9 @@ public final class PeerRpcServlet extends HttpServlet {
     /** Whether the call is for this server and from one of its cluster (threat S5, bugs R8, R25, R43). */
     private void checkAddress(CallHeaders headers, Active now) {
         if (!headers.clusterId().equals(now.self().clusterId())) {
+            if (headers.to().equals(now.self().nodeId())) {
+                transport.claimed().note(headers, now.self());
+            }
             throw new Refused(412, "another cluster", "this server belongs to another cluster");
         }
         requireMeantFor(now.self().nodeId(), headers);
@@ -132,7 +135,7 @@ public final class PeerRpcServlet extends HttpServlet {
             throw new Refused(Problem.refused(410, "removed", from + " was removed from the cluster")
                     .because(Problem.REMOVED));
         }
-        if (transport.acquaintances().isStranger(from, headers.incarnation())) {
+        if (transport.acquaintances().isStranger(headers)) {
             throw Acquaintances.strangeCaller(from);
         }
     }

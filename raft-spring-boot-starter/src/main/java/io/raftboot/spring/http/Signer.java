@@ -21,7 +21,7 @@ record Signer(PeerSecret secret) {
      * @param content the body, or the Range of a call that has none
      */
     String signCall(Target target, CallHeaders headers, Challenge stamp, byte[] content) {
-        return sign(List.of(
+        List<String> parts = new ArrayList<>(List.of(
                 "call",
                 target.method(),
                 target.path(),
@@ -34,6 +34,11 @@ record Signer(PeerSecret secret) {
                 stamp.session(),
                 Long.toString(stamp.sequence()),
                 sha256(content)));
+        // Only where there is something: so a version that knows nothing of it checks the same signature.
+        if (!headers.introduced().isEmpty()) {
+            parts.add(headers.introduced().text());
+        }
+        return sign(parts);
     }
 
     /** Signs an answer to the call that has this signature. */

@@ -3,10 +3,17 @@ package io.raftboot.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.raftboot.model.NodeId;
 import io.raftboot.spring.Statuses;
+import io.raftboot.spring.actuate.RaftHealthIndicator;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /** scenario B2: what Actuator shows of a server. */
 class HealthTest {
@@ -95,6 +102,18 @@ class HealthTest {
             assertThat(app.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
             assertThat(app.get("/raft/admin/status").body()).endsWith("\"diskFull\":true}");
         }
+    }
+
+    // bug R44: who is wrong it cannot know, so a stray server that calls a healthy one changes nothing but the details
+    @Test
+    void aServerThatIsTakenForAMemberOfAnotherClusterStaysUpAndSaysByWhom() {
+        SortedMap<NodeId, String> claims = new TreeMap<>(Map.of(NodeId.of("n1"), "it takes this server for its own"));
+        Health health = new RaftHealthIndicator(Statuses::follower, TreeMap::new, () -> claims).health();
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry("claimedBy", Map.of("n1", "it takes this server for its own"))
+                .doesNotContainKey("refusedBy");
     }
 
     @Test

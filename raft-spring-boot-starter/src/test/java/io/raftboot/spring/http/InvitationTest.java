@@ -155,6 +155,16 @@ class InvitationTest {
         assertThat(leader.incarnations.of(N4)).isEmpty();
     }
 
+    @Test // bug R43: so that whoever missed the removal knows that this one came later
+    void aServerThatIsAddedAgainIsRememberedWithThePlaceAtWhichItsNameWasFree() throws Throwable {
+        leader.incarnations.confirm(N4, "zeroth-n4");
+        leader.hasRemoved(N4);
+        isFree();
+        invite(waiting.member());
+
+        assertThat(leader.incarnations.all()).containsEntry(N4, new Bearer("first-n4", 5));
+    }
+
     @Test
     void whatAnOperatorAsksIsCarriedOutByTheLeader() throws Exception {
         leader.administration = call -> new AdminAnswer(409, "{\"for\":\"" + call.path() + call.force() + "\"}");

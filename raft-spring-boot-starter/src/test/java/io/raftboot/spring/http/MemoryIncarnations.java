@@ -1,32 +1,46 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.model.NodeId;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SortedMap;
 
 /** What a server remembers of others, as long as the test lasts. */
 final class MemoryIncarnations implements KnownIncarnations {
 
-    private final Map<NodeId, String> known = new ConcurrentHashMap<>();
+    private Bearers known = Bearers.NOBODY;
 
     @Override
-    public Optional<String> of(NodeId peer) {
-        return Optional.ofNullable(known.get(peer));
+    public synchronized Optional<String> of(NodeId peer) {
+        return known.of(peer).map(Bearer::incarnation);
     }
 
     @Override
-    public boolean confirm(NodeId peer, String incarnation) {
-        String first = known.putIfAbsent(peer, incarnation);
-        return first == null || first.equals(incarnation);
+    public synchronized SortedMap<NodeId, Bearer> all() {
+        return known.present();
     }
 
     @Override
-    public void forget(NodeId peer) {
-        known.remove(peer);
+    public synchronized boolean confirm(NodeId peer, String incarnation) {
+        known = known.met(peer, incarnation);
+        return of(peer).filter(incarnation::equals).isPresent();
+    }
+
+    @Override
+    public synchronized void learn(SortedMap<NodeId, Bearer> told) {
+        known = known.told(told);
+    }
+
+    @Override
+    public synchronized void forget(Collection<NodeId> removed, long index) {
+        known = known.without(removed, index);
+    }
+
+    synchronized void forgetAll() {
+        known = Bearers.NOBODY;
     }
 
     int size() {
-        return known.size();
+        return all().size();
     }
 }

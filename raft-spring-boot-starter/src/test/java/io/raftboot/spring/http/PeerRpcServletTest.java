@@ -16,6 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -215,6 +217,32 @@ class PeerRpcServletTest {
         refused(WireCall.unsigned(node).with(name, ""), 400);
         refused(WireCall.unsigned(node).with(name, "a b"), 400);
         refused(WireCall.unsigned(node).with(name, "x".repeat(200)), 400);
+    }
+
+    // threat S13
+    @ParameterizedTest
+    @ValueSource(strings = {"n3", "n3 a x", "n/3 a 0", "n3 a 0 n3 b 0"})
+    void anIntroductionThatNobodyWroteIs400(String text) {
+        refused(WireCall.unsigned(node).with("Raft-Introduced", text), 400);
+    }
+
+    @Test
+    void asManyAsOneCallIntroducesAtMostAreReadWithTheLongestNames() {
+        SortedMap<NodeId, Bearer> most = new TreeMap<>();
+        for (int i = 0; i < Introduced.MAX_BEARERS; i++) {
+            most.put(NodeId.of("%064d".formatted(i)), new Bearer("x".repeat(128), 999_999_999_999_999_999L));
+        }
+        String text = new Introduced(most).text();
+
+        refused(WireCall.unsigned(node).with("Raft-Introduced", text + " n3 a 0"), 400);
+        assertThat(WireCall.unsigned(node).with("Raft-Introduced", text).send().statusCode())
+                .isEqualTo(200);
+        assertThat(node.incarnations.all()).containsAllEntriesOf(most);
+    }
+
+    @Test
+    void nobodyIsRememberedByACallWithABadBody() {
+        refused(WireCall.unsigned(node, new byte[] {'{'}).with("Raft-Introduced", "n3 a 0"), 400);
     }
 
     // threat S13

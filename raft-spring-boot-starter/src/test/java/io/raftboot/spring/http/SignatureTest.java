@@ -100,11 +100,30 @@ class SignatureTest {
         unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-To", "n3"));
         unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-Incarnation", "other"));
         unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-To-Incarnation", "first-n2"));
+        unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-Introduced", "n3 forged 9"));
         unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-Sequence", "77"));
         unauthorizedStranger(WireCall.signed(node, stamp).with("Raft-Session", "f".repeat(32)));
         assertThat(WireCall.signed(node, stamp).send().statusCode())
                 .as("nothing of that used up the number")
                 .isEqualTo(200);
+    }
+
+    // threat S3: who is introduced is remembered, so it must be the words of who knows the secret
+    @Test
+    void whoIsIntroducedIsSigned() {
+        Introduced n3 = Introduced.read("n3 first-n3 7");
+        CallHeaders headers = WireCall.valid().introducing(n3);
+        byte[] vote = WireCall.VOTE.getBytes(UTF_8);
+
+        unauthorizedStranger(WireCall.signed(node, stamp, TestNode.SECRET, headers, Route.REQUEST_VOTE, vote)
+                .with("Raft-Introduced", "n3 forged 7"));
+        unauthorizedStranger(WireCall.signed(node, stamp, TestNode.SECRET, headers, Route.REQUEST_VOTE, vote)
+                .without("Raft-Introduced"));
+        assertThat(WireCall.signed(node, stamp, TestNode.SECRET, headers, Route.REQUEST_VOTE, vote)
+                        .send()
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(node.incarnations.all()).containsEntry(NodeId.of("n3"), new Bearer("first-n3", 7));
     }
 
     // threat S3, bug R13

@@ -67,6 +67,16 @@ final class TestNode implements AutoCloseable {
         restart(identity(id().value(), "second"), new MemoryIncarnations());
     }
 
+    /** Begins another process with what was on disk, whose transport somebody else starts. */
+    void renew() {
+        begin(identity, incarnations);
+    }
+
+    /** The same after its disk was wiped. */
+    void renewWiped() {
+        begin(identity(id().value(), "second"), new MemoryIncarnations());
+    }
+
     private void restart(Identity who, MemoryIncarnations known) {
         transport.stop();
         begin(who, known);
