@@ -28,8 +28,8 @@ final class PeerConnections {
 
     private final PeerHttpSettings settings;
     private final Dispatcher dispatcher = new Dispatcher();
-    private final ConnectionPool pool = new ConnectionPool(MAX_IDLE, KEEP_IDLE.toMillis(), TimeUnit.MILLISECONDS);
-    private final ConnectionPool downloadPool = new ConnectionPool(2, KEEP_IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    private final ConnectionPool pool = ConnectionTidying.pool(MAX_IDLE, KEEP_IDLE.toMillis());
+    private final ConnectionPool downloadPool = ConnectionTidying.pool(2, KEEP_IDLE.toMillis());
     private final OkHttpClient repeating;
     private final OkHttpClient once;
     private final OkHttpClient downloading;
