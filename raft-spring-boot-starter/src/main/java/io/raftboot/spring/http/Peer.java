@@ -26,6 +26,7 @@ final class Peer {
     private final PeerJson json;
     private final Optional<Signer> signer;
     private final HttpUrl base;
+    private final Map<Route, HttpUrl> routes = new EnumMap<>(Route.class);
     private final PeerConnections connections;
     private final CallSequence sequence = new CallSequence();
     private final Introductions introductions;
@@ -56,6 +57,9 @@ final class Peer {
         signer = settings.secret().map(Signer::new);
         base = HttpUrl.get(withoutSlash(member.url()) + settings.basePath());
         reachability = new Reachability(member);
+        for (Route route : Route.values()) {
+            routes.put(route, urlOf(route));
+        }
         for (LaneKind kind : LaneKind.values()) {
             lanes.put(kind, new Lane("raft-" + self.nodeId() + "-to-" + id() + "-" + kind, kind));
         }
@@ -136,9 +140,7 @@ final class Peer {
     private Answer attempt(Target target, byte[] content, Introduced introduced, Duration timeout) throws CallFailed {
         CallHeaders headers = sign(target, content, introduced);
         Request.Builder request = new Request.Builder()
-                .url(base.newBuilder()
-                        .addPathSegments(target.path().substring(1))
-                        .build())
+                .url(target instanceof Route route ? routes.get(route) : urlOf(target))
                 .header("Accept-Encoding", "identity");
         if (target instanceof SnapshotTarget snapshot) {
             ask(request, snapshot, content);
@@ -148,6 +150,10 @@ final class Peer {
         headers.write(request::header);
         PeerConnections.Raw raw = connections.execute(request.build(), target.lane(), timeout);
         return verify(headers, raw);
+    }
+
+    private HttpUrl urlOf(Target target) {
+        return base.newBuilder().addPathSegments(target.path().substring(1)).build();
     }
 
     private static void ask(Request.Builder request, SnapshotTarget snapshot, byte[] range) {

@@ -19,7 +19,7 @@ record ReplyHeaders(Optional<String> incarnation, Optional<Challenge> challenge)
                 Optional.of(header.apply(CallHeaders.INCARNATION)).filter(CallHeaders::isToken);
         String session = header.apply(CallHeaders.SESSION);
         String sequence = header.apply(CallHeaders.SEQUENCE);
-        Optional<Challenge> challenge = CallHeaders.isToken(session) && sequence.matches("[0-9]{1,18}")
+        Optional<Challenge> challenge = CallHeaders.isToken(session) && CallHeaders.isNumber(sequence)
                 ? Optional.of(new Challenge(session, Long.parseLong(sequence)))
                 : Optional.empty();
         return new ReplyHeaders(incarnation, challenge);
