@@ -44,7 +44,8 @@ final class LogEntryJson {
             if (entry instanceof Command command) {
                 json.writeNumberProperty("timestampMillis", command.timestampMillis());
                 command.requestId().ifPresent(id -> json.writeStringProperty("requestId", id.value()));
-                json.writeBinaryProperty("command", command.command());
+                json.writeName("command");
+                BytesJson.write(json, command.command());
             } else if (entry instanceof Membership membership) {
                 json.writeName("configuration");
                 context.writeValue(json, membership.configuration());
@@ -101,7 +102,7 @@ final class LogEntryJson {
                 case "term" -> term = OptionalLong.of(number(parser));
                 case "timestampMillis" -> timestampMillis = OptionalLong.of(number(parser));
                 case "requestId" -> requestId = Optional.of(new RequestId(word(parser)));
-                case "command" -> command = Optional.of(binary(parser));
+                case "command" -> command = Optional.of(BytesJson.read(parser));
                 case "configuration" -> configuration = Optional.of(context.readValue(parser, Configuration.class));
                 case "sessions" -> sessions = Optional.of(context.readValue(parser, SessionLimits.class));
                 default -> parser.skipChildren();
@@ -135,11 +136,6 @@ final class LogEntryJson {
         private static long number(JsonParser parser) {
             require(parser, JsonToken.VALUE_NUMBER_INT);
             return parser.getLongValue();
-        }
-
-        private static byte[] binary(JsonParser parser) {
-            require(parser, JsonToken.VALUE_STRING);
-            return parser.getBinaryValue();
         }
 
         private static void require(JsonParser parser, JsonToken token) {

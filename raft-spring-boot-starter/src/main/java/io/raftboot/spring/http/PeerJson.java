@@ -66,6 +66,8 @@ final class PeerJson {
                 .addDeserializer(NodeId.class, new WordReader<>(NodeId.class, NodeId::of))
                 .addSerializer(RequestId.class, ToStringSerializer.instance)
                 .addDeserializer(RequestId.class, new WordReader<>(RequestId.class, RequestId::new))
+                .addSerializer(byte[].class, new BytesJson.Writer())
+                .addDeserializer(byte[].class, new BytesJson.Reader())
                 .addSerializer(Configuration.class, new ConfigurationJson.Writer())
                 .addDeserializer(Configuration.class, new ConfigurationJson.Reader())
                 .addSerializer(LogEntry.class, new LogEntryJson.Writer())
