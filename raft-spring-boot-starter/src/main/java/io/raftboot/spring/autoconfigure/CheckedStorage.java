@@ -8,8 +8,8 @@ import io.raftboot.spring.typed.CommandTypes;
  * A disk that opens only for an application that knows the commands that may be on it. They are compared once the directory is locked,
  * and before the server reads or writes anything, so that no command is in a log whose type was not remembered before.
  */
-record CheckedStorage(RaftStorage.Factory disk, CommandTypesFile file, CommandTypes types)
-        implements RaftStorage.Factory {
+record CheckedStorage(EarlyStorage disk, CommandTypesFile file, CommandTypes types)
+        implements RaftStorage.Factory, AutoCloseable {
 
     /** @throws io.raftboot.spring.typed.IncompatibleCommandTypes if the application does not know them */
     @Override
@@ -25,5 +25,10 @@ record CheckedStorage(RaftStorage.Factory disk, CommandTypesFile file, CommandTy
                 storage.close();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        disk.close();
     }
 }

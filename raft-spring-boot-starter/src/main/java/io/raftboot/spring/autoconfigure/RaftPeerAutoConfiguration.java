@@ -1,6 +1,7 @@
 package io.raftboot.spring.autoconfigure;
 
 import io.raftboot.RaftNode;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
 import io.raftboot.spi.RaftStorage;
@@ -16,6 +17,9 @@ import io.raftboot.spring.http.IncarnationFile;
 import io.raftboot.spring.http.PeerHttpSettings;
 import io.raftboot.spring.http.PeerRpcServlet;
 import io.raftboot.spring.http.PeerSecret;
+import io.raftboot.spring.typed.CommandTypes;
+import io.raftboot.spring.typed.TypedStateMachine;
+import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -32,18 +36,29 @@ public final class RaftPeerAutoConfiguration {
     /** Room for a full message beside the largest command, as base64 and with what stands around each entry. */
     private static final int MESSAGE_BYTES = 4 << 20;
 
-    /** With a typed state machine it opens only if that knows what is in the log. */
+    /** With a typed state machine it opens only if that knows what is in the log. Spring closes it, whatever its declared type. */
     @Bean
     @ConditionalOnMissingBean
     RaftStorage.Factory raftStorage(RaftSettings settings, ObjectProvider<StateMachine> stateMachines) {
-        RaftStorage.Factory disk = disk(settings);
         CommandTypesFile file = new CommandTypesFile(settings.dataDirectory());
-        return RaftAutoConfiguration.typed(stateMachines)
-                .<RaftStorage.Factory>map(typed -> new CheckedStorage(disk, file, typed.commandTypes()))
+        Optional<CommandTypes> types =
+                RaftAutoConfiguration.typed(stateMachines).map(TypedStateMachine::commandTypes);
+        EarlyStorage disk = early(settings.config().nodeId(), disk(settings));
+        return types.<RaftStorage.Factory>map(known -> new CheckedStorage(disk, file, known))
                 .orElse(disk);
     }
 
-    private static RaftStorage.Factory disk(RaftSettings settings) {
+    /**
+     * What a very first start makes of the settings stays for good, so that waits until the rest of the application has started
+     * with them.
+     */
+    private static EarlyStorage early(NodeId self, H2StorageFactory disk) {
+        return disk.isClaimed()
+                ? EarlyStorage.opening(disk, opening -> new Thread(opening, "raft-" + self + "-opening").start())
+                : EarlyStorage.waiting(disk);
+    }
+
+    private static H2StorageFactory disk(RaftSettings settings) {
         return new H2StorageFactory(
                 settings.dataDirectory(),
                 settings.config().nodeId(),

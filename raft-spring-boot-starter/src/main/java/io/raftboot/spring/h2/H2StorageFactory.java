@@ -57,9 +57,14 @@ public record H2StorageFactory(
         this(dataDirectory, nodeId, clusterName, initialConfiguration, restoreFrom, Optional.empty());
     }
 
+    /** Whether a server has been there before, so that to open it changes neither what it is nor whose. */
+    public boolean isClaimed() {
+        return new IdentityFile(dataDirectory).exists();
+    }
+
     /**
-     * Locks the directory, makes it complete on the very first start, and opens it. For the thread that will use the storage:
-     * a platform thread that is never interrupted, because an interrupt closes the database file.
+     * Locks the directory, makes it complete on the very first start, and opens it. For a platform thread that is never
+     * interrupted, because an interrupt closes the database file; another such thread may take the storage over.
      *
      * @throws DataDirectoryException if the directory cannot be used, with the reason and what to do about it
      */

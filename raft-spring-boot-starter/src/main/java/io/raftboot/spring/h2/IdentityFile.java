@@ -31,6 +31,11 @@ final class IdentityFile {
         this.file = directory.resolve("identity.json");
     }
 
+    /** Whether the first start in this directory was completed. */
+    boolean exists() {
+        return Files.exists(file);
+    }
+
     /** Who the directory says it belongs to; empty if its first start was never completed. */
     Optional<Identity> read() throws IOException {
         return read(Content::identity);
@@ -52,7 +57,7 @@ final class IdentityFile {
     }
 
     private <T> Optional<T> read(Function<Content, @Nullable T> part) throws IOException {
-        if (!Files.exists(file)) {
+        if (!exists()) {
             return Optional.empty();
         }
         return Optional.ofNullable(parse(Files.readAllBytes(file), part));

@@ -7,6 +7,7 @@ import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -114,7 +115,7 @@ final class LogDatabase {
     }
 
     private <T> T serverRow(long key, String name, Function<byte[], T> reader) {
-        return legible(server.get(key), name, reader);
+        return legible(server.get(key), () -> name, reader);
     }
 
     /** The entry at an index. @throws DamagedRow if it is missing, illegible or another one */
@@ -123,22 +124,25 @@ final class LogDatabase {
     }
 
     private static LogEntry entry(long index, byte @Nullable [] row) {
-        String name = "entry " + index;
-        LogEntry entry = legible(row, name, Rows::toEntry);
+        LogEntry entry = legible(row, () -> name(index), Rows::toEntry);
         if (entry.index() != index) {
-            throw new DamagedRow(name + " is damaged: it is entry " + entry.index());
+            throw new DamagedRow(name(index) + " is damaged: it is entry " + entry.index());
         }
         return entry;
     }
 
-    private static <T> T legible(byte @Nullable [] row, String name, Function<byte[], T> reader) {
+    private static String name(long index) {
+        return "entry " + index;
+    }
+
+    private static <T> T legible(byte @Nullable [] row, Supplier<String> name, Function<byte[], T> reader) {
         if (row == null) {
-            throw new DamagedRow(name + " is missing");
+            throw new DamagedRow(name.get() + " is missing");
         }
         try {
             return reader.apply(row);
         } catch (DamagedRow damage) {
-            throw new DamagedRow(name + " is damaged: " + damage.getMessage());
+            throw new DamagedRow(name.get() + " is damaged: " + damage.getMessage());
         }
     }
 

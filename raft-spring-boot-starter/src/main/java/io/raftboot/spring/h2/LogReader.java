@@ -33,8 +33,7 @@ final class LogReader {
         EntryCursor cursor = database.entriesFrom(previous.index() + 1);
         while (cursor.hasNext()) {
             LogEntry entry = cursor.next();
-            require(entry.index() == previous.index() + 1, "entry " + (previous.index() + 1) + " is missing");
-            require(entry.term() >= previous.term(), "entry " + entry + " follows one of term " + previous.term());
+            requireFollowing(previous, entry);
             entries.add(entry);
             previous = new LogPosition(entry.index(), entry.term());
         }
@@ -43,6 +42,16 @@ final class LogReader {
                 "the log ends with entry " + previous.index() + ":" + previous.term() + " instead of "
                         + state.last().index() + ":" + state.last().term());
         return entries;
+    }
+
+    private static void requireFollowing(LogPosition previous, LogEntry entry) {
+        long expected = previous.index() + 1;
+        if (entry.index() != expected) {
+            throw new DamagedRow("entry " + expected + " is missing");
+        }
+        if (entry.term() < previous.term()) {
+            throw new DamagedRow("entry " + entry + " follows one of term " + previous.term());
+        }
     }
 
     private static void require(boolean holds, String damage) {

@@ -62,16 +62,12 @@ final class Rows {
 
     /** @throws DamagedRow if it is not an entry as it was written */
     static LogEntry toEntry(byte[] row) {
-        return switch (SealedRow.kind(row)) {
-            case NO_OP -> SealedRow.open(row, NO_OP, Rows::readNoOp);
-            case COMMAND -> SealedRow.open(row, COMMAND, Rows::readCommand);
-            case MEMBERSHIP ->
-                SealedRow.open(
-                        row,
-                        MEMBERSHIP,
-                        in -> new LogEntry.Membership(in.readLong(), in.readLong(), readConfiguration(in)));
-            default -> throw new DamagedRow("it is of kind " + SealedRow.kind(row) + " and no log entry");
-        };
+        return SealedRow.openAny(row, (kind, in) -> switch (kind) {
+            case NO_OP -> readNoOp(in);
+            case COMMAND -> readCommand(in);
+            case MEMBERSHIP -> new LogEntry.Membership(in.readLong(), in.readLong(), readConfiguration(in));
+            default -> throw new DamagedRow("it is of kind " + kind + " and no log entry");
+        });
     }
 
     /** A row that an earlier version wrote ends without limits. */
@@ -93,7 +89,9 @@ final class Rows {
         if (length != in.available()) {
             throw new IOException(length + " bytes announced, " + in.available() + " there");
         }
-        return in.readAllBytes();
+        byte[] bytes = new byte[length];
+        in.readFully(bytes); // readAllBytes() makes a buffer of 8 KB for it first
+        return bytes;
     }
 
     static byte[] ofState(LogState state) {

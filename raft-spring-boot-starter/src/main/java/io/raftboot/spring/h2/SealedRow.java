@@ -32,6 +32,12 @@ final class SealedRow {
         T readFrom(DataInputStream in) throws IOException;
     }
 
+    /** Reads the content of a row, which is of some kind. */
+    @FunctionalInterface
+    interface KindReader<T> {
+        T readFrom(int kind, DataInputStream in) throws IOException;
+    }
+
     /**
      * Seals a row.
      *
@@ -65,8 +71,32 @@ final class SealedRow {
         }
     }
 
-    /** What kind of row it is. @throws DamagedRow if it is damaged or of a format that this version does not know */
-    static int kind(byte[] row) {
+    /** Reads a row. @throws DamagedRow if it is damaged or of another kind */
+    static <T> T open(byte[] row, int kind, Reader<T> reader) {
+        return openAny(row, (found, in) -> {
+            if (found != kind) {
+                throw new DamagedRow("it is of kind " + found + " instead of " + kind);
+            }
+            return reader.readFrom(in);
+        });
+    }
+
+    /** Reads a row of whatever kind. @throws DamagedRow if it is damaged or of a format that this version does not know */
+    static <T> T openAny(byte[] row, KindReader<T> reader) {
+        int kind = kind(row);
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(row, 2, row.length - 2 - CHECKSUM_BYTES))) {
+            T content = reader.readFrom(kind, in);
+            if (in.available() > 0) {
+                throw new DamagedRow(in.available() + " bytes too many");
+            }
+            return content;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DamagedRow("it cannot be read: " + e);
+        }
+    }
+
+    private static int kind(byte[] row) {
         if (row.length < 2 + CHECKSUM_BYTES) {
             throw new DamagedRow("it has " + row.length + " bytes");
         }
@@ -78,23 +108,6 @@ final class SealedRow {
             throw new DamagedRow("its format is " + row[0] + ", this version knows " + FORMAT);
         }
         return row[1];
-    }
-
-    /** Reads a row. @throws DamagedRow if it is damaged or of another kind */
-    static <T> T open(byte[] row, int kind, Reader<T> reader) {
-        if (kind(row) != kind) {
-            throw new DamagedRow("it is of kind " + kind(row) + " instead of " + kind);
-        }
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(row, 2, row.length - 2 - CHECKSUM_BYTES))) {
-            T content = reader.readFrom(in);
-            if (in.available() > 0) {
-                throw new DamagedRow(in.available() + " bytes too many");
-            }
-            return content;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DamagedRow("it cannot be read: " + e);
-        }
     }
 
     private static int checksum(byte[] bytes, int length) {
