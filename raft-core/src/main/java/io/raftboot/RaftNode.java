@@ -48,6 +48,7 @@ public final class RaftNode implements RaftOperations {
     private volatile Optional<Threads> threads = Optional.empty();
     private volatile Identity identity;
     private volatile View lastView = View.STOPPED;
+    private final LastStatus lastStatus = new LastStatus();
 
     /**
      * A server that is not started yet.
@@ -151,7 +152,9 @@ public final class RaftNode implements RaftOperations {
         Optional<Download.Progress> download =
                 current.flatMap(running -> running.run().downloading());
         Identity who = current.map(running -> running.run().identity()).orElse(identity);
-        return view.status(who, config, state.applied(), download, failure);
+        ReplicatedState.Applied applied = state.applied();
+        Supplier<RaftStatus> status = () -> view.status(who, config, applied, download, failure);
+        return download.isEmpty() && failure.isEmpty() ? lastStatus.of(view, applied, who, status) : status.get();
     }
 
     @Override

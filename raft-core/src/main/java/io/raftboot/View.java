@@ -97,8 +97,7 @@ record View(
 
     /** Whether the raft thread hangs, in its disk for instance, so long that the others have given it up. */
     boolean isStalled(long nowNanos, RaftConfig config) {
-        long limit = Math.max(
-                MIN_STALL.toNanos(), config.electionTimeout().multipliedBy(2).toNanos());
+        long limit = Math.max(MIN_STALL.toNanos(), 2 * config.electionTimeout().toNanos());
         return nowNanos - turnedAtNanos > limit;
     }
 
@@ -163,7 +162,7 @@ record View(
         return new Replication(
                 follower.matchIndex(),
                 last.index() - follower.matchIndex(),
-                config.tickInterval().multipliedBy(follower.ticksSinceContact()),
+                Duration.ofNanos(config.tickInterval().toNanos() * follower.ticksSinceContact()),
                 !follower.lost() && follower.ticksSinceContact() < config.electionTicks(),
                 divergedAt(follower.id()));
     }
