@@ -27,6 +27,9 @@ record JournalRecord(Head head, String incarnation, WriteBatch batch) {
     private static final int KIND = 19;
     private static final int HEAD_OFFSET = 2;
 
+    /** What a record has beside its entries, as long as it has no new base. */
+    private static final int HEAD_BYTES = 256;
+
     /** What a record that cannot be read may still say of itself: it stands at the beginning, in one sector with the length. */
     record Head(long after, long sequence) {
 
@@ -41,7 +44,9 @@ record JournalRecord(Head head, String incarnation, WriteBatch batch) {
 
     /** @param rows what the entries of the batch are in the database */
     static byte[] seal(Head head, String incarnation, WriteBatch batch, List<byte[]> rows) {
-        return SealedRow.seal(KIND, out -> {
+        int bytes = HEAD_BYTES
+                + rows.stream().mapToInt(row -> Integer.BYTES + row.length).sum();
+        return SealedRow.seal(KIND, bytes, out -> {
             out.writeLong(head.after());
             out.writeLong(head.sequence());
             out.writeUTF(incarnation);

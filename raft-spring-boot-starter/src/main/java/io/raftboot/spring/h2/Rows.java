@@ -29,6 +29,10 @@ final class Rows {
     private static final int NO_OP = 1;
     private static final int COMMAND = 2;
     private static final int MEMBERSHIP = 3;
+
+    /** What a command has beside its bytes, with a usual request id. */
+    private static final int COMMAND_BYTES = 96;
+
     private static final int STATE = 16;
     private static final int BASE = 17;
     private static final int IDENTITY = 18;
@@ -37,7 +41,7 @@ final class Rows {
 
     static byte[] ofEntry(LogEntry entry) {
         if (entry instanceof LogEntry.Command command) {
-            return SealedRow.seal(COMMAND, out -> {
+            return SealedRow.seal(COMMAND, COMMAND_BYTES + command.command().length, out -> {
                 writePosition(out, command.index(), command.term());
                 out.writeLong(command.timestampMillis());
                 writeOptional(out, command.requestId().map(RequestId::value));

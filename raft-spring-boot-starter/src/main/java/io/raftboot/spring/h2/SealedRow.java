@@ -44,7 +44,12 @@ final class SealedRow {
      * @param kind what the content is, so that one row is never taken for another
      */
     static byte[] seal(int kind, Writer writer) {
-        RowBytes bytes = new RowBytes();
+        return seal(kind, RowBytes.USUAL, writer);
+    }
+
+    /** The same, with room for so many bytes from the start. */
+    static byte[] seal(int kind, int expectedBytes, Writer writer) {
+        RowBytes bytes = new RowBytes(expectedBytes);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
             out.writeByte(kind);
@@ -56,13 +61,13 @@ final class SealedRow {
         return bytes.toByteArray();
     }
 
-    /** The bytes of a row, with room for a usual one from the start. */
+    /** The bytes of a row. */
     private static final class RowBytes extends ByteArrayOutputStream {
 
-        private static final int USUAL_BYTES = 512;
+        private static final int USUAL = 128;
 
-        RowBytes() {
-            super(USUAL_BYTES);
+        RowBytes(int expected) {
+            super(expected);
         }
 
         /** The checksum of what was written so far. */

@@ -6,6 +6,7 @@ import io.raftboot.spring.http.Doorkeeper.Received;
 import io.raftboot.spring.http.Doorkeeper.Seal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -98,18 +99,31 @@ final class Exchange {
 
     /** Looks at what is announced, and then at what comes (threat S7). */
     private byte[] readBody(int maxBytes) {
-        if (request.getContentLengthLong() > maxBytes) {
+        long announced = request.getContentLengthLong();
+        if (announced > maxBytes) {
             throw tooLarge(maxBytes);
         }
         try (InputStream in = request.getInputStream()) {
-            byte[] body = in.readNBytes(maxBytes);
-            if (body.length == maxBytes && in.read() >= 0) {
-                throw tooLarge(maxBytes);
-            }
-            return body;
+            return announced < 0 ? readToTheEnd(in, maxBytes) : readExactly(in, (int) announced);
         } catch (IOException e) {
             throw new Refused(400, "bad body", "the body cannot be read");
         }
+    }
+
+    private static byte[] readToTheEnd(InputStream in, int maxBytes) throws IOException {
+        byte[] body = in.readNBytes(maxBytes);
+        if (body.length == maxBytes && in.read() >= 0) {
+            throw tooLarge(maxBytes);
+        }
+        return body;
+    }
+
+    private static byte[] readExactly(InputStream in, int bytes) throws IOException {
+        byte[] body = new byte[bytes];
+        if (in.readNBytes(body, 0, bytes) < bytes) {
+            throw new EOFException();
+        }
+        return body;
     }
 
     private static Refused tooLarge(int maxBytes) {
