@@ -6,90 +6,109 @@ import io.raftboot.model.Result;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A command or a read on its way to the leader.
+ * A command or a read that another server is to carry out. Whoever took it from its {@link Outbox} ends it once.
  *
- * @param sizeInBytes of the command or query
+ * @param leader who is to carry it out
+ * @param size of the command or query, and the largest one, in bytes
  * @param content what travels, given how much time is left
  * @param deadline by {@link System#nanoTime()}
  * @param done to be run once, when the call is over
  * @param result completed once
  */
 record ForwardedCall(
-        Peer peer,
-        Route route,
-        int sizeInBytes,
-        Function<Duration, Object> content,
+        NodeId leader,
+        Freight freight,
+        Size size,
+        Function<Duration, ForwardedItem> content,
         long deadline,
-        HttpTransport transport,
         Runnable done,
-        CompletableFuture<Result> result)
-        implements Lane.Task {
+        CompletableFuture<Result> result) {
 
-    @Override
-    public void run() {
-        try {
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            if (left.isNegative() || left.isZero()) {
-                dropped();
-                return;
-            }
-            end(peer.call(route, transport.json().write(content.apply(left)), left));
-        } catch (CallFailed e) {
-            fail(e.sent() ? unknown(String.valueOf(e.getMessage())) : new RaftException.NotLeader(Optional.empty()));
-        } catch (RuntimeException e) {
-            fail(unknown("forwarding failed with " + e.getClass().getSimpleName()));
-        }
+    /** What a request id takes on the wire, and what stands around a command or query, in bytes at most. */
+    static final int ENVELOPE_BYTES = 1024;
+
+    record Size(int bytes, int maxBytes) {}
+
+    Duration left() {
+        return Duration.ofNanos(deadline - System.nanoTime());
     }
 
-    @Override
-    public void dropped() {
-        fail(new RaftException.Overloaded("too many calls wait for " + peer.id() + ", or it is no longer called"));
+    /** At most so many bytes as JSON. */
+    long bytesOnTheWire() {
+        return (size.bytes() + 2L) / 3 * 4 + ENVELOPE_BYTES;
     }
 
-    private void end(Answer answer) {
-        if (answer.isOk()) {
-            Result value =
-                    transport.json().read(answer.body(), ForwardedResult.class).toResult();
+    /** Tells the caller that the time is up when it is, whatever becomes of those that travel with it. */
+    void ringAfter(Duration left) {
+        CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(left.toNanos(), TimeUnit.NANOSECONDS);
+        // Not on the JDK's own timer thread, which a caller must not hold up.
+        var unused = alarm.handleAsync((nothing, late) -> late != null && giveUp());
+        var unusedToo = result.whenComplete((value, failure) -> alarm.complete(null));
+    }
+
+    private boolean giveUp() {
+        return result.completeExceptionally(leftOpen("no answer in time"));
+    }
+
+    /** It was not sent. */
+    void dropped() {
+        fail(new RaftException.Overloaded("too many calls wait for " + leader + ", or it is no longer called"));
+    }
+
+    /** It certainly did not arrive. */
+    void notSent() {
+        fail(new RaftException.NotLeader(Optional.empty()));
+    }
+
+    void unknown(String reason) {
+        fail(leftOpen(reason));
+    }
+
+    void end(ForwardedAnswer answer) {
+        answer.result().ifPresent(value -> {
             done.run();
-            result.complete(value);
-        } else {
-            fail(answer.problem(transport.json())
-                    .filter(problem -> answer.trusted())
-                    .map(this::exceptionOf)
-                    .orElseGet(() -> unknown(peer.id() + " answered with status " + answer.status())));
-        }
+            result.complete(value.toResult());
+        });
+        answer.problem().ifPresent(problem -> fail(exceptionOf(problem)));
     }
 
     /** The inverse of {@link Problem#of}; whoever does not say that nothing was applied leaves it open. */
     private RuntimeException exceptionOf(Problem problem) {
-        if (route == Route.READ && problem.isBecause(Problem.QUERY_FAILED)) {
+        if (freight.isRead() && problem.isBecause(Problem.QUERY_FAILED)) {
             return new IllegalStateException(problem.detail());
         }
         if (!problem.isNotApplied()) {
             return problem.status() == 504
                     ? new RaftException.OutcomeUnknown(problem.detail())
-                    : unknown(problem.detail());
+                    : leftOpen(problem.detail());
         }
         return switch (problem.status()) {
             case 429 -> new RaftException.Overloaded(problem.detail());
             case 507 -> RaftException.Overloaded.diskFull(problem.detail());
-            case 413 ->
-                new RaftException.CommandTooLarge(
-                        sizeInBytes, transport.settings().maxCommandBytes());
+            case 413 -> new RaftException.CommandTooLarge(size.bytes(), size.maxBytes());
             case 422 -> new RaftException.RequestIdConflict();
             case 503 ->
                 problem.isBecause(Problem.STOPPED)
-                        ? new RaftException.Stopped(peer.id() + ": " + problem.detail())
-                        : new RaftException.NotLeader(problem.leaderId().map(NodeId::of));
-            default -> new RaftException.Stopped(peer.id() + " refuses the call: " + problem.detail());
+                        ? new RaftException.Stopped(leader + ": " + problem.detail())
+                        : notLeader(problem);
+            default -> new RaftException.Stopped(leader + " refuses the call: " + problem.detail());
         };
     }
 
-    private RaftException unknown(String reason) {
-        return route == Route.READ
+    private RaftException notLeader(Problem problem) {
+        try {
+            return new RaftException.NotLeader(problem.leaderId().map(NodeId::of));
+        } catch (IllegalArgumentException e) {
+            return leftOpen("the answer names a leader that cannot be");
+        }
+    }
+
+    private RaftException leftOpen(String reason) {
+        return freight.isRead()
                 ? new RaftException.NotLeader(Optional.empty())
                 : new RaftException.OutcomeUnknown(reason);
     }

@@ -1,77 +1,104 @@
 package io.raftboot.spring.http;
 
 import io.raftboot.RaftOperations;
-import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Carries out commands and reads that another server has passed on, on this server alone, and holds no thread meanwhile. */
 final class ForwardedCalls {
 
-    private static final Logger log = LoggerFactory.getLogger(PeerRpcServlet.class);
+    private static final ForwardedAnswer TIME_IS_UP =
+            ForwardedAnswer.of(Problem.unknown(504, "outcome unknown", "the time is up"));
 
     private final RaftOperations node;
     private final Duration timeLimit;
+    private final int maxAnswerBytes;
 
-    /** @param timeLimit after which the outcome is said to be unknown; the node should have said so itself by then */
-    ForwardedCalls(RaftOperations node, Duration timeLimit) {
+    /**
+     * The ear for forwarded calls.
+     *
+     * @param timeLimit after which the outcome is said to be unknown; the node should have said so itself by then
+     * @param maxAnswerBytes the largest answer to many of them
+     */
+    ForwardedCalls(RaftOperations node, Duration timeLimit, int maxAnswerBytes) {
         this.node = node;
         this.timeLimit = timeLimit;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    /** One that is carried out, and how long its caller waits. */
+    private record Begun(CompletableFuture<ForwardedAnswer> answer, Duration limit) {
+
+        ForwardedAnswer now() {
+            return answer.getNow(TIME_IS_UP);
+        }
     }
 
     void carryOut(Exchange exchange, Object call) throws IOException {
+        exchange.tell(CallsTogether.HEADER, CallsTogether.HEADER_VALUE);
         if (call instanceof SubmitCall submit) {
-            Duration limit = TimeLimits.atMost(timeLimit, submit.timeLimitMillis());
-            answerLater(exchange, node.submit(submit.command(), submit.requestId(), limit), limit);
+            answerOne(exchange, begin(submit));
         } else if (call instanceof ReadCall read) {
-            Duration limit = TimeLimits.atMost(timeLimit, read.timeLimitMillis());
-            CompletableFuture<Result> answer = read.query()
-                    .map(query -> node.read(query, read.consistency(), limit))
-                    .orElseGet(() -> node.readIndex(limit).thenApply(index -> new Result(index, 0, new byte[0])));
-            answerLater(exchange, answer, limit);
+            answerOne(exchange, begin(read));
+        } else if (call instanceof CallsTogether together) {
+            answerAll(exchange, together.calls().stream().map(this::begin).toList());
         } else {
             throw new IllegalArgumentException("no call to pass on: " + call.getClass());
         }
     }
 
-    private static void answerLater(Exchange exchange, CompletableFuture<Result> result, Duration limit)
-            throws IOException {
-        if (exchange.request().isAsyncSupported()) {
-            LateAnswer.to(exchange, result, limit);
+    private Begun begin(ForwardedItem item) {
+        return item.submit()
+                .map(this::begin)
+                .or(() -> item.read().map(this::begin))
+                .orElseThrow();
+    }
+
+    private Begun begin(SubmitCall submit) {
+        Duration limit = TimeLimits.atMost(timeLimit, submit.timeLimitMillis());
+        return begun(node.submit(submit.command(), submit.requestId(), limit), limit);
+    }
+
+    private Begun begin(ReadCall read) {
+        Duration limit = TimeLimits.atMost(timeLimit, read.timeLimitMillis());
+        return begun(
+                read.query()
+                        .map(query -> node.read(query, read.consistency(), limit))
+                        .orElseGet(() -> node.readIndex(limit).thenApply(index -> new Result(index, 0, new byte[0]))),
+                limit);
+    }
+
+    private static Begun begun(CompletableFuture<Result> result, Duration limit) {
+        return new Begun(result.handle(ForwardedAnswer::of), limit);
+    }
+
+    private static void answerOne(Exchange exchange, Begun call) throws IOException {
+        LateAnswer.to(exchange, call.answer(), call.limit(), () -> write(exchange, call.now()));
+    }
+
+    private static void write(Exchange exchange, ForwardedAnswer answer) throws IOException {
+        if (answer.problem().isPresent()) {
+            exchange.refuse(answer.problem().get());
         } else {
-            // A filter of the application does not support it; slower is better than not at all.
-            answer(exchange, result, limit);
+            exchange.answer(answer.result().orElseThrow());
         }
     }
 
-    /** Writes the answer, after waiting for it if need be. */
-    static void answer(Exchange exchange, CompletableFuture<Result> result, Duration patience) throws IOException {
-        try {
-            exchange.answer(ForwardedResult.of(result.get(patience.toNanos(), TimeUnit.NANOSECONDS)));
-        } catch (TimeoutException e) {
-            exchange.refuse(Problem.unknown(504, "outcome unknown", "the time is up"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            exchange.refuse(Problem.unknown(504, "outcome unknown", "the web server is stopping"));
-        } catch (ExecutionException e) {
-            exchange.refuse(problemOf(Optional.ofNullable(e.getCause()).orElse(e)));
-        }
-    }
-
-    private static Problem problemOf(Throwable failure) {
-        if (failure instanceof RaftException expected) {
-            return Problem.of(expected);
-        }
-        log.error("a forwarded call failed", failure);
-        return Problem.unknown(500, "failed", "the state machine failed to answer")
-                .because(Problem.QUERY_FAILED);
+    /** When all have ended, or the most patient caller waits no longer; the others have given up by themselves. */
+    private void answerAll(Exchange exchange, List<Begun> calls) throws IOException {
+        CompletableFuture<Void> ended =
+                CompletableFuture.allOf(calls.stream().map(Begun::answer).toArray(CompletableFuture<?>[]::new));
+        Duration limit =
+                calls.stream().map(Begun::limit).max(Comparator.naturalOrder()).orElse(timeLimit);
+        LateAnswer.to(
+                exchange,
+                ended,
+                limit,
+                () -> exchange.answer(
+                        AnswersTogether.fitting(calls.stream().map(Begun::now).toList(), maxAnswerBytes)));
     }
 }

@@ -11,6 +11,11 @@ record ForwardedResult(long index, long term, byte[] value, Optional<Boolean> re
         return new ForwardedResult(result.index(), result.term(), result.value(), replayed);
     }
 
+    /** How many bytes the value has as it travels. */
+    long valueBytes() {
+        return (value.length + 2L) / 3 * 4;
+    }
+
     Result toResult() {
         return new Result(index, term, value, replayed.orElse(false));
     }

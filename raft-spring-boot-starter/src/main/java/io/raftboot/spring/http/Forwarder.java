@@ -8,6 +8,7 @@ import io.raftboot.model.Result;
 import io.raftboot.spring.AdminAnswer;
 import io.raftboot.spring.AdminCall;
 import io.raftboot.spring.LeaderCalls;
+import io.raftboot.spring.http.ForwardedCall.Size;
 import io.raftboot.spring.http.HttpTransport.Active;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,9 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Has another server carry out a command or a read. The call is made once and never repeated, and what is not certain is said
+ * Has another server carry out commands and reads. A call is made once and never repeated, and what is not certain is said
  * to be unknown (API.md §5). All methods may be called by any thread and do not block; the futures fail with a {@link
- * RaftException} and complete on a thread of the lane to that server, or on the calling one.
+ * RaftException} and complete on a thread of the lane to that server, on the calling one, or, when the time is up, on a common one.
  */
 public final class Forwarder implements LeaderCalls {
 
@@ -45,33 +46,33 @@ public final class Forwarder implements LeaderCalls {
             Member leader, byte[] command, Optional<RequestId> requestId, Duration timeout) {
         return forward(
                 leader,
-                Route.SUBMIT,
+                Freight.COMMANDS,
                 command.length,
-                left -> new SubmitCall(command, requestId, Optional.of(left.toMillis())),
+                left -> ForwardedItem.of(new SubmitCall(command, requestId, Optional.of(left.toMillis()))),
                 timeout);
     }
 
     /** {@inheritDoc} Fails with {@code NotLeader} where nobody knows what became of it, because a read may be asked again. */
     @Override
     public CompletableFuture<Result> read(Member leader, byte[] query, Consistency consistency, Duration timeout) {
-        return forward(
-                leader,
-                Route.READ,
-                query.length,
-                left -> new ReadCall(Optional.of(query), consistency, Optional.of(left.toMillis())),
-                timeout);
+        return read(leader, Freight.of(consistency), Optional.of(query), consistency, timeout);
     }
 
     /** {@inheritDoc} Fails as {@link #read} does. */
     @Override
     public CompletableFuture<Long> readIndex(Member leader, Duration timeout) {
-        return forward(
-                        leader,
-                        Route.READ,
-                        0,
-                        left -> new ReadCall(Optional.empty(), Consistency.LINEARIZABLE, Optional.of(left.toMillis())),
-                        timeout)
+        return read(leader, Freight.READS, Optional.empty(), Consistency.LINEARIZABLE, timeout)
                 .thenApply(Result::index);
+    }
+
+    private CompletableFuture<Result> read(
+            Member leader, Freight freight, Optional<byte[]> query, Consistency consistency, Duration timeout) {
+        return forward(
+                leader,
+                freight,
+                query.map(bytes -> bytes.length).orElse(0),
+                left -> ForwardedItem.of(new ReadCall(query, consistency, Optional.of(left.toMillis()))),
+                timeout);
     }
 
     @Override
@@ -120,7 +121,7 @@ public final class Forwarder implements LeaderCalls {
     }
 
     private CompletableFuture<Result> forward(
-            Member leader, Route route, int size, Function<Duration, Object> content, Duration timeout) {
+            Member leader, Freight freight, int size, Function<Duration, ForwardedItem> content, Duration timeout) {
         int limit = transport.settings().maxCommandBytes();
         if (size > limit) {
             return CompletableFuture.failedFuture(new RaftException.CommandTooLarge(size, limit));
@@ -128,23 +129,22 @@ public final class Forwarder implements LeaderCalls {
         return transport
                 .active()
                 .flatMap(now -> now.peers().reach(leader))
-                .map(peer -> offer(peer, route, size, content, timeout))
+                .map(peer -> offer(peer, freight, new Size(size, limit), content, timeout))
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new RaftException.Stopped("this server does not call " + leader.id())));
     }
 
     private CompletableFuture<Result> offer(
-            Peer peer, Route route, int size, Function<Duration, Object> content, Duration timeout) {
-        if (waitingBytes.addAndGet(size) > maxWaitingBytes) {
-            waitingBytes.addAndGet(-size);
+            Peer peer, Freight freight, Size size, Function<Duration, ForwardedItem> content, Duration timeout) {
+        if (waitingBytes.addAndGet(size.bytes()) > maxWaitingBytes) {
+            waitingBytes.addAndGet(-size.bytes());
             return CompletableFuture.failedFuture(
                     new RaftException.Overloaded(maxWaitingBytes + " bytes already wait to be forwarded"));
         }
         CompletableFuture<Result> result = new CompletableFuture<>();
         long deadline = System.nanoTime() + timeout.toNanos();
-        ForwardedCall call = new ForwardedCall(
-                peer, route, size, content, deadline, transport, () -> waitingBytes.addAndGet(-size), result);
-        peer.offer(route, call);
+        Runnable done = () -> waitingBytes.addAndGet(-size.bytes());
+        peer.forward(new ForwardedCall(peer.id(), freight, size, content, deadline, done, result));
         return result;
     }
 }

@@ -6,8 +6,8 @@ enum LaneKind {
     ELECTION(1, 8),
     /** Entries, snapshots to fetch, and heartbeats. One thread keeps them in order, which saves the follower refusals. */
     REPLICATION(1, 8),
-    /** Commands and reads for the leader: many wait at the same time, each for a commit. */
-    FORWARDING(64, 1024),
+    /** Commands and reads for the leader, many in one call; what waits is in an {@link Outbox} for each kind of {@link Freight}. */
+    FORWARDING(3 * Outbox.MAX_CALLS, 3 * Outbox.MAX_CALLS),
     /** What operators ask for; a change of the members waits until it is committed. */
     ADMINISTRATION(4, 8),
     /** Who has a snapshot. Its bytes are fetched by the one thread that waits for them, over connections of their own. */

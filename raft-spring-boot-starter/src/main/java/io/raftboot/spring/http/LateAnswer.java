@@ -1,12 +1,14 @@
 package io.raftboot.spring.http;
 
-import io.raftboot.model.Result;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,24 +18,44 @@ final class LateAnswer implements AsyncListener {
 
     private static final Logger log = LoggerFactory.getLogger(PeerRpcServlet.class);
 
-    private final Exchange exchange;
-    private final CompletableFuture<Result> result;
+    private final Writing writing;
     private final AsyncContext context;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    private LateAnswer(Exchange exchange, CompletableFuture<Result> result, AsyncContext context) {
-        this.exchange = exchange;
-        this.result = result;
+    private LateAnswer(Writing writing, AsyncContext context) {
+        this.writing = writing;
         this.context = context;
     }
 
-    /** Gives the thread back, and has the answer written later. */
-    static void to(Exchange exchange, CompletableFuture<Result> result, Duration timeLimit) {
+    /** Writes an answer as far as there is one. */
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    /** Gives the thread back, and has the answer written when that has ended. */
+    static void to(Exchange exchange, CompletableFuture<?> ended, Duration timeLimit, Writing writing)
+            throws IOException {
+        if (!exchange.request().isAsyncSupported()) {
+            // A filter of the application does not support it; slower is better than not at all.
+            await(ended, timeLimit);
+            writing.write();
+            return;
+        }
         AsyncContext context = exchange.request().startAsync();
-        LateAnswer answer = new LateAnswer(exchange, result, context);
+        LateAnswer answer = new LateAnswer(writing, context);
         context.setTimeout(timeLimit.toMillis());
         context.addListener(answer);
-        CompletableFuture<Result> unused = result.whenComplete((value, failure) -> answer.isThere());
+        var unused = ended.whenComplete((value, failure) -> answer.isThere());
+    }
+
+    private static void await(CompletableFuture<?> ended, Duration timeLimit) {
+        try {
+            Object unused = ended.get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.debug("the answer is not what was hoped for", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Writes on a thread of the web server: the one that completes a command has others to complete. */
@@ -57,7 +79,7 @@ final class LateAnswer implements AsyncListener {
 
     private void write() {
         try {
-            ForwardedCalls.answer(exchange, result, Duration.ZERO);
+            writing.write();
         } catch (IOException e) {
             log.debug("the caller did not wait for its answer", e);
         } finally {

@@ -32,6 +32,7 @@ final class Peer {
     private final Introductions introductions;
     private final Reachability reachability;
     private final Map<LaneKind, Lane> lanes = new EnumMap<>(LaneKind.class);
+    private final Outboxes outboxes;
 
     /**
      * A server that is not called yet.
@@ -63,6 +64,7 @@ final class Peer {
         for (LaneKind kind : LaneKind.values()) {
             lanes.put(kind, new Lane("raft-" + self.nodeId() + "-to-" + id() + "-" + kind, kind));
         }
+        outboxes = new Outboxes(this, json, settings.maxBodyBytes());
     }
 
     NodeId id() {
@@ -83,6 +85,11 @@ final class Peer {
 
     Reachability reachability() {
         return reachability;
+    }
+
+    /** Has a command or read carried out there, or ends it if it cannot be sent. Never blocks. */
+    void forward(ForwardedCall call) {
+        outboxes.offer(call);
     }
 
     /** Has a call made in its lane, or dropped. Never blocks. */

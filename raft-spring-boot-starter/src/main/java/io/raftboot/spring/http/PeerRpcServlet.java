@@ -51,7 +51,10 @@ public final class PeerRpcServlet extends HttpServlet {
         this.administration = administration;
         invitations = new InvitationDesk(transport);
         downloads = new SnapshotDownloads(leads);
-        forwarded = new ForwardedCalls(node, transport.settings().requestTimeout());
+        forwarded = new ForwardedCalls(
+                node,
+                transport.settings().requestTimeout(),
+                transport.settings().maxBodyBytes());
     }
 
     /** Carries out a call, or says why not. */

@@ -34,6 +34,9 @@ record Problem(
     /** The state machine threw an exception at a query; asking again elsewhere is of no use. */
     static final String QUERY_FAILED = "query-failed";
 
+    /** There is a result, and it did not fit into the answer beside the others. */
+    static final String LEFT_OUT = "left-out";
+
     private static final String NOT_APPLIED = "not-applied";
     private static final String UNKNOWN = "unknown";
 

@@ -19,6 +19,8 @@ enum Route implements Target {
     TIMEOUT_NOW("timeout-now", LaneKind.ELECTION, Message.TimeoutNow.class, Message.TimeoutNowReply.class),
     SUBMIT("submit", LaneKind.FORWARDING, SubmitCall.class, ForwardedResult.class),
     READ("read", LaneKind.FORWARDING, ReadCall.class, ForwardedResult.class),
+    /** Many of the two above. */
+    FORWARD("forward", LaneKind.FORWARDING, CallsTogether.class, AnswersTogether.class),
     ADMINISTER("administer", LaneKind.ADMINISTRATION, AdminCall.class, AdminAnswer.class),
     JOIN("join", LaneKind.ADMINISTRATION, JoinCall.class, JoinReply.class);
 

@@ -8,8 +8,11 @@ import io.raftboot.model.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /** The server that carries out forwarded calls. */
 final class FakeOperations implements RaftOperations {
@@ -19,7 +22,9 @@ final class FakeOperations implements RaftOperations {
     final List<Duration> timeLimits = new CopyOnWriteArrayList<>();
     final List<byte[]> queries = new CopyOnWriteArrayList<>();
     volatile Consistency consistency = Consistency.LOCAL;
+    final BlockingQueue<byte[]> arrivals = new LinkedBlockingQueue<>();
     volatile CompletableFuture<Result> next = CompletableFuture.completedFuture(new Result(7, 3, new byte[] {1, 2, 3}));
+    volatile Function<byte[], CompletableFuture<Result>> answers = content -> next;
 
     @Override
     public CompletableFuture<Result> submit(byte[] command, Optional<RequestId> requestId) {
@@ -31,7 +36,8 @@ final class FakeOperations implements RaftOperations {
         timeLimits.add(timeLimit);
         commands.add(command);
         requestIds.add(requestId);
-        return next;
+        arrivals.add(command);
+        return answers.apply(command);
     }
 
     @Override
@@ -44,7 +50,8 @@ final class FakeOperations implements RaftOperations {
         timeLimits.add(timeLimit);
         queries.add(query);
         consistency = wanted;
-        return next;
+        arrivals.add(query);
+        return answers.apply(query);
     }
 
     @Override

@@ -10,6 +10,7 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 
 /** Something that answers as no server would. */
 final class FakePeer implements AutoCloseable {
@@ -26,6 +27,14 @@ final class FakePeer implements AutoCloseable {
             }
         });
         server.start(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    static FakePeer hanging(String id) throws IOException {
+        return new FakePeer(
+                id,
+                request -> new MockResponse.Builder()
+                        .onResponseStart(SocketEffect.Stall.INSTANCE)
+                        .build());
     }
 
     static MockResponse ok(String body) {

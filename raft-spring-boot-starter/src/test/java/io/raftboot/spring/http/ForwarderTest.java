@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a command that another server is to carry out (API.md §5, threat S27). */
 class ForwarderTest {
@@ -358,20 +359,24 @@ class ForwarderTest {
     }
 
     // threat S21
-    @Test
-    void tooManyCommandsForOneServerAreRefusedAtOnce() throws IOException {
-        int most = LaneKind.FORWARDING.threads() + LaneKind.FORWARDING.capacity();
-        try (FakePeer hanging = new FakePeer(
-                "n3",
-                request -> new MockResponse.Builder()
-                        .onResponseStart(SocketEffect.Stall.INSTANCE)
-                        .build())) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tooManyCommandsOrReadsForOneServerAreRefusedAtOnce(boolean commands) throws Exception {
+        try (FakePeer hanging = FakePeer.hanging("n3")) {
             List<CompletableFuture<Result>> waiting = new ArrayList<>();
-            for (int i = 0; i < most; i++) {
-                waiting.add(submit(hanging.member()));
+            for (int i = 0; i < Outbox.MAX_CALLS; i++) {
+                waiting.add(commands ? submit(hanging.member()) : read(hanging.member()));
+                assertThat(hanging.server.takeRequest(20, TimeUnit.SECONDS)).isNotNull();
             }
+            for (int i = 0; i < Outbox.MAX_WAITING; i++) {
+                waiting.add(commands ? submit(hanging.member()) : read(hanging.member()));
+            }
+            assertThat(failureOf(commands ? submit(hanging.member()) : read(hanging.member())))
+                    .isInstanceOf(RaftException.Overloaded.class);
+            // What is full is this queue and no other.
+            waiting.add(commands ? read(hanging.member()) : submit(hanging.member()));
+            assertThat(hanging.server.takeRequest(20, TimeUnit.SECONDS)).isNotNull();
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
-            assertThat(failureOf(submit(hanging.member()))).isInstanceOf(RaftException.Overloaded.class);
 
             n1.transport.stop();
             for (CompletableFuture<Result> result : waiting) {

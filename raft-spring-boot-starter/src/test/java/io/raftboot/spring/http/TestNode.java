@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 
@@ -37,6 +38,9 @@ final class TestNode implements AutoCloseable {
     HttpTransport transport;
     final FakeReceiver receiver = new FakeReceiver();
     final FakeOperations operations = new FakeOperations();
+    /** Of all calls so far. */
+    final List<String> paths = new CopyOnWriteArrayList<>();
+
     volatile Administration administration = call -> new AdminAnswer(200, "{}");
     volatile boolean leads;
     private final PeerHttpSettings settings;
@@ -147,6 +151,7 @@ final class TestNode implements AutoCloseable {
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
+            paths.add(request.getPathInfo());
             process.service((ServletRequest) request, response);
         }
     }
