@@ -14,7 +14,7 @@ final class LineChart {
     static final int WIDTH = 620;
     static final int HEIGHT = 300;
 
-    private static final int LEFT = 60;
+    private static final int LEFT = 70;
     private static final int RIGHT = 430;
     private static final int TOP = 40;
     private static final int BOTTOM = 260;

@@ -54,7 +54,7 @@ class GrowthTest {
     void aLineLeadsThroughItsPoints() {
         Line line = new Line("a < b", List.of(new Point(1, 1), new Point(10, 0), new Point(100, 100)));
         assertThat(LineChart.of("times", List.of(line, new Line("unknown", List.of(new Point(1, Double.NaN))))))
-                .contains("d=\"M60 260 L430 40\"", "a &lt; b", ">10<")
+                .contains("d=\"M70 260 L430 40\"", "a &lt; b", ">10<")
                 .doesNotContain("unknown", "NaN");
     }
 
