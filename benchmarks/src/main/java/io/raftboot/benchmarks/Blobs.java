@@ -9,16 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** A state of any size that costs next to nothing beside its values: a value under each of a million numbers. */
+/** A state of any size that costs next to nothing beside its values: a value under each number up to the largest one written. */
 final class Blobs implements StateMachine {
 
-    /** How many values there may be. */
-    static final int KEYS = 1_000_000;
-
     private static final byte[] NOTHING = {};
+    private static final int FEW = 1 << 10;
 
-    private byte[][] values = new byte[KEYS][];
+    private byte[][] values = new byte[FEW][];
 
     /** The command that puts this many bytes under a number. */
     static byte[] put(int key, int bytes) {
@@ -32,15 +31,19 @@ final class Blobs implements StateMachine {
 
     @Override
     public byte[] apply(CommandContext context, byte[] command) {
-        values[ByteBuffer.wrap(command).getInt() % KEYS] = command;
+        int key = ByteBuffer.wrap(command).getInt();
+        if (key >= values.length) {
+            values = Arrays.copyOf(values, Math.max(key + 1, 2 * values.length));
+        }
+        values[key] = command;
         return NOTHING;
     }
 
     /** The value under a number, with its number in front. */
     @Override
     public byte[] query(byte[] query) {
-        byte[] value = values[ByteBuffer.wrap(query).getInt() % KEYS];
-        return value == null ? NOTHING : value;
+        int key = ByteBuffer.wrap(query).getInt();
+        return key < values.length && values[key] != null ? values[key] : NOTHING;
     }
 
     @Override
@@ -51,6 +54,7 @@ final class Blobs implements StateMachine {
 
     private static void write(byte[][] captured, OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(out);
+        data.writeInt(captured.length);
         for (byte[] value : captured) {
             data.writeInt(value == null ? 0 : value.length);
             data.write(value == null ? NOTHING : value);
@@ -60,8 +64,8 @@ final class Blobs implements StateMachine {
     @Override
     public void restore(InputStream snapshot) throws IOException {
         DataInputStream data = new DataInputStream(snapshot);
-        byte[][] restored = new byte[KEYS][];
-        for (int key = 0; key < KEYS; key++) {
+        byte[][] restored = new byte[data.readInt()][];
+        for (int key = 0; key < restored.length; key++) {
             int length = data.readInt();
             restored[key] = length == 0 ? null : data.readNBytes(length);
         }

@@ -1,6 +1,7 @@
 package io.raftboot.benchmarks;
 
 import io.raftboot.model.RaftException;
+import io.raftboot.model.RequestId;
 import io.raftboot.spring.RaftTemplate;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,11 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Load {
 
     private final RaftTemplate raft;
+    private final int keys;
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong longestNanos = new AtomicLong();
 
-    Load(RaftTemplate raft) {
+    /** A load that has not begun, on so many keys in turn. */
+    Load(RaftTemplate raft, int keys) {
         this.raft = raft;
+        this.keys = keys;
     }
 
     /**
@@ -25,13 +29,16 @@ final class Load {
      * @param from the first key
      * @param bytes the size of each value
      * @param window how many wait for their answer at a time
+     * @param named whether each has a request id of the caller's making, which is remembered for a day
      */
-    Outcome flood(long from, long count, int bytes, int window) throws InterruptedException {
+    Outcome flood(long from, long count, int bytes, int window, boolean named) throws InterruptedException {
         Semaphore free = new Semaphore(window);
         long start = System.nanoTime();
         for (long i = 0; i < count; i++) {
             free.acquire();
-            submit((int) ((from + i) % Blobs.KEYS), bytes, free::release);
+            long number = from + i;
+            Optional<RequestId> id = named ? Optional.of(new RequestId("call-" + number)) : Optional.empty();
+            submit((int) (number % keys), bytes, id, free::release);
         }
         free.acquire(window);
         return outcome(count, start);
@@ -47,15 +54,15 @@ final class Load {
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            submit((int) (i % Blobs.KEYS), bytes, answered::release);
+            submit((int) (i % keys), bytes, Optional.empty(), answered::release);
         }
         answered.acquire(Math.toIntExact(count));
         return outcome(count, start);
     }
 
-    private void submit(int key, int bytes, Runnable answered) {
+    private void submit(int key, int bytes, Optional<RequestId> id, Runnable answered) {
         long sent = System.nanoTime();
-        var unused = raft.submit(Blobs.put(key, bytes), Optional.empty()).whenComplete((result, failure) -> {
+        var unused = raft.submit(Blobs.put(key, bytes), id).whenComplete((result, failure) -> {
             longestNanos.accumulateAndGet(System.nanoTime() - sent, Math::max);
             if (failure instanceof RaftException) {
                 failed.incrementAndGet();

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Writes or linearizable reads from within the process for a while, so many under way at a time. */
 final class SteadyLoad {
 
+    /** From one key to the next, so that a short load, too, meets keys far apart; a prime, so that it comes to all of them. */
+    private static final int STEP = 7_919;
+
     private final RaftTemplate raft;
     private final boolean reads;
     private final int window;
@@ -36,12 +39,14 @@ final class SteadyLoad {
         this.free = new Semaphore(window);
     }
 
-    /** Takes so many keys in turn until the time is over, and waits for the last answers, which do not count. */
-    Outcome run(int keys, Duration time) throws InterruptedException {
+    /**
+     * Takes so many keys in turn until the time is over or so many are begun, and waits for the last answers, which do not count.
+     */
+    Outcome run(int keys, Duration time, long most) throws InterruptedException {
         long start = System.nanoTime();
-        for (int key = 0; System.nanoTime() - start < time.toNanos(); key = (key + 1) % keys) {
+        for (long begun = 0; begun < most && System.nanoTime() - start < time.toNanos(); begun++) {
             free.acquire();
-            begin(key);
+            begin((int) (begun * STEP % keys));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         long answered = latencies.count();

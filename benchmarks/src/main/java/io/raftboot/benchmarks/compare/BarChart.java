@@ -2,8 +2,6 @@ package io.raftboot.benchmarks.compare;
 
 import io.raftboot.benchmarks.compare.Summary.Question;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Results as a picture (SVG): for each question a bar per system as long as its median, with a line from its worst to its best
@@ -67,24 +65,11 @@ final class BarChart {
     }
 
     private void text(int left, String weight, String words) {
-        svg.append("<text x=\"%d\" y=\"%d\" font-weight=\"%s\">%s</text>\n".formatted(left, y, weight, escaped(words)));
-    }
-
-    private static String escaped(String words) {
-        String text = words;
-        for (Map.Entry<String, String> special :
-                List.of(Map.entry("&", "&amp;"), Map.entry("<", "&lt;"), Map.entry(">", "&gt;"))) {
-            text = text.replace(special.getKey(), special.getValue());
-        }
-        return text;
+        svg.append("<text x=\"%d\" y=\"%d\" font-weight=\"%s\">%s</text>\n"
+                .formatted(left, y, weight, Svg.escaped(words)));
     }
 
     private String document() {
-        return String.format(Locale.ROOT, """
-                <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" font-family="sans-serif" \
-                font-size="13">
-                <rect width="%1$d" height="%2$d" fill="white"/>
-                %3$s</svg>
-                """, WIDTH, y + GAP, svg);
+        return Svg.document(WIDTH, y + GAP, svg);
     }
 }

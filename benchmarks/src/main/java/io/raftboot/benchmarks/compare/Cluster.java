@@ -12,13 +12,25 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Three servers of the product with default settings, a shared secret and an empty log each. They are gone when it is closed. */
+/** Servers of the product with default settings, a shared secret and an empty log each. They are gone when it is closed. */
 final class Cluster implements AutoCloseable {
 
-    private static final int SERVERS = 3;
-    private static final int FIRST_PORT = 18211;
     private static final String SECRET = "a secret of the benchmark";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /**
+     * Where the servers are.
+     *
+     * @param servers how many
+     * @param port of the first one; the others have those that follow
+     * @param data where they keep their data, in a directory for each cluster
+     */
+    record Place(int servers, int port, Path data) {
+
+        private int portOf(int number) {
+            return port + number - 1;
+        }
+    }
 
     /**
      * What the servers run.
@@ -38,13 +50,13 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Starts the servers and waits until each can be used. */
-    static Cluster start(Program program, Processes processes, Path data) throws Exception {
-        Files.createDirectories(data);
-        Path directory = Files.createTempDirectory(data.toAbsolutePath(), "cluster");
+    static Cluster start(Program program, Processes processes, Place place) throws Exception {
+        Files.createDirectories(place.data());
+        Path directory = Files.createTempDirectory(place.data().toAbsolutePath(), "cluster");
         Cluster cluster = new Cluster(
                 directory,
-                IntStream.rangeClosed(1, SERVERS)
-                        .mapToObj(number -> server(program, processes, directory, number))
+                IntStream.rangeClosed(1, place.servers())
+                        .mapToObj(number -> server(program, processes, place, directory, number))
                         .toList());
         for (Server server : cluster.servers) {
             server.start();
@@ -55,24 +67,20 @@ final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    private static Server server(Program program, Processes processes, Path directory, int number) {
+    private static Server server(Program program, Processes processes, Place place, Path directory, int number) {
         Path data = directory.resolve("n" + number);
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.addAll(program.jvm());
         command.addAll(List.of("-jar", program.jar().toString(), "--server.address=127.0.0.1"));
-        command.add("--server.port=" + port(number));
+        command.add("--server.port=" + place.portOf(number));
         command.addAll(List.of("--raft.node-id=n" + number, "--raft.data-dir=" + data));
         command.addAll(List.of("--raft.security.secret=" + SECRET, "--raft.admin.token=" + Server.ADMIN_TOKEN));
-        for (int peer = 1; peer <= SERVERS; peer++) {
-            command.add("--raft.peers.n" + peer + "=http://127.0.0.1:" + port(peer));
+        for (int peer = 1; peer <= place.servers(); peer++) {
+            command.add("--raft.peers.n" + peer + "=http://127.0.0.1:" + place.portOf(peer));
         }
         command.addAll(program.settings());
-        return new Server(processes, port(number), data, command);
-    }
-
-    private static int port(int number) {
-        return FIRST_PORT + number - 1;
+        return new Server(processes, place.portOf(number), data, command);
     }
 
     List<Server> servers() {

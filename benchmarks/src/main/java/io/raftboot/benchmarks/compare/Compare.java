@@ -1,11 +1,7 @@
 package io.raftboot.benchmarks.compare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,11 +42,7 @@ public final class Compare {
     }
 
     private void run() throws Exception {
-        Files.createDirectories(options.data());
-        if (Machine.isInMemory(options.data())) {
-            throw new IllegalArgumentException(
-                    options.data() + " is in memory, and what is written there costs nothing");
-        }
+        Machine.requireDisk(options.data());
         for (Work work : options.works()) {
             int turns = work.takesTurns() ? options.runs() : 1;
             for (int turn = 1; turn <= turns; turn++) {
@@ -73,24 +65,14 @@ public final class Compare {
 
     private void append(List<Row> measured) throws IOException {
         rows.addAll(measured);
-        Path file = options.results();
-        List<String> lines = new ArrayList<>();
-        if (!Files.exists(file)) {
-            lines.add(Row.HEADER);
-        }
-        measured.forEach(row -> lines.add(row.line()));
-        Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        new ResultsFile(options.results(), Row.HEADER)
+                .append(measured.stream().map(Row::line).toList());
     }
 
     /** The chart of everything in a results file, beside it. */
     private static void draw(Path results) throws IOException {
-        List<Row> all = Files.readAllLines(results).stream()
-                .filter(line -> !line.equals(Row.HEADER))
-                .map(Row::parse)
-                .toList();
-        Path chart = results.resolveSibling(results.getFileName().toString().replaceFirst("\\.tsv$", "") + ".svg");
-        Files.writeString(chart, BarChart.of(all), UTF_8);
-        Files.writeString(Path.of(chart.toString().replaceFirst("svg$", "md")), TextTable.of(all), UTF_8);
-        System.out.println("All of " + results + ": " + chart + ", and as a table beside it");
+        ResultsFile file = new ResultsFile(results, Row.HEADER);
+        List<Row> all = file.lines().stream().map(Row::parse).toList();
+        file.draw(BarChart.of(all), TextTable.of(all));
     }
 }

@@ -13,7 +13,10 @@ final class HttpWork {
     static final int VALUE_BYTES = 256;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int CONNECTIONS_FOR_MEMORY = 64;
+    private static final int CONNECTIONS = 64;
+
+    /** Before each load, with its connections; the servers are warm by then. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
 
     private final Cluster cluster;
     private final Options options;
@@ -27,6 +30,7 @@ final class HttpWork {
         if (work == Work.READS_HTTP) {
             fill();
         }
+        warmUp(work);
         List<Row> rows = new ArrayList<>();
         for (int connections : options.connections()) {
             List<Integer> leader = List.of(cluster.leader().port());
@@ -39,7 +43,8 @@ final class HttpWork {
     /** What the processes hold before and under writes; one row per process. */
     List<Row> memory() throws Exception {
         List<Row> rows = new ArrayList<>(memory("memory-idle"));
-        measure(Work.WRITES_HTTP, "spread", ports(), CONNECTIONS_FOR_MEMORY);
+        warmUp(Work.WRITES_HTTP);
+        measure(Work.WRITES_HTTP, "spread", ports(), CONNECTIONS);
         rows.addAll(memory("memory-under-writes"));
         return rows;
     }
@@ -66,13 +71,23 @@ final class HttpWork {
         }
     }
 
+    /** Once per cluster, at all servers. */
+    private void warmUp(Work work) throws IOException {
+        try (HttpLoad load = load(ports(), requests(work), CONNECTIONS)) {
+            load.drive(options.warmup(), new Tally());
+        }
+    }
+
+    private static Requests requests(Work work) {
+        return work == Work.READS_HTTP ? Requests.gets(KEYS) : Requests.puts(KEYS, VALUE_BYTES);
+    }
+
     private Row measure(Work work, String where, List<Integer> ports, int connections) throws IOException {
-        Requests requests = work == Work.READS_HTTP ? Requests.gets(KEYS) : Requests.puts(KEYS, VALUE_BYTES);
         Tally tally = new Tally();
         double written;
         double seconds;
-        try (HttpLoad load = load(ports, requests, connections)) {
-            load.drive(options.warmup(), new Tally());
+        try (HttpLoad load = load(ports, requests(work), connections)) {
+            load.drive(SETTLING, new Tally());
             double before = Machine.writtenBytes();
             long start = System.nanoTime();
             load.drive(options.duration(), tally);

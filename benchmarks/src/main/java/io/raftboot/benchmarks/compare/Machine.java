@@ -55,12 +55,11 @@ final class Machine {
         }
     }
 
-    /** Whether what is written there is ever on a disk. */
-    static boolean isInMemory(Path directory) {
-        try {
-            return Files.getFileStore(directory).type().equals("tmpfs");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Makes a directory. @throws IllegalArgumentException if what is written there never is on a disk */
+    static void requireDisk(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        if (Files.getFileStore(directory).type().equals("tmpfs")) {
+            throw new IllegalArgumentException(directory + " is in memory, and what is written there costs nothing");
         }
     }
 

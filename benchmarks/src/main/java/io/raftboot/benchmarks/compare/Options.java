@@ -17,9 +17,11 @@ import java.util.stream.Stream;
  * @param warmup before each run; it does not count
  * @param duration of a run
  * @param runs how often each load is repeated, with fresh clusters, the peers in between
+ * @param syncDelay how much longer each write to the disk is made to take
  * @param repeats how often a server is killed, for failover and restart
  * @param peers the directory with the launcher of the peers, if they are to be measured
  * @param peerNames which of them
+ * @param port of the first server; the others have those that follow
  * @param data where the servers keep their data, on the disk that is to be measured
  * @param results the file that rows are appended to; the chart goes beside it
  */
@@ -30,9 +32,11 @@ record Options(
         Duration warmup,
         Duration duration,
         int runs,
+        Duration syncDelay,
         int repeats,
         Optional<Path> peers,
         List<String> peerNames,
+        int port,
         Path data,
         Path results) {
 
@@ -41,7 +45,9 @@ record Options(
 
     static final String USAGE = """
             usage: benchmarks/compare.sh [--work WORK,...] [--connections N,...] [--outstanding N,...] [--warmup S] [--duration S]
-                                         [--runs N] [--repeats N] [--peers DIR [--peer NAME,...]] [--data DIR] [--results FILE]
+                                         [--runs N] [--repeats N] [--peers DIR [--peer NAME,...]] [--port FIRST] [--data DIR]
+                                         [--results FILE]
+                   benchmarks/compare.sh --work writes-in-process --sync-delay MILLIS [...]      every sync takes longer
                    benchmarks/compare.sh --draw FILE      table and chart of a results file once more
             work:  writes-http reads-http writes-in-process reads-in-process failover restart memory syncs
             """;
@@ -53,9 +59,11 @@ record Options(
             "--warmup",
             "--duration",
             "--runs",
+            "--sync-delay",
             "--repeats",
             "--peers",
             "--peer",
+            "--port",
             "--data",
             "--results");
 
@@ -66,9 +74,11 @@ record Options(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             3,
+            Duration.ZERO,
             5,
             Optional.empty(),
             List.of("etcd", "jraft", "microraft", "jgroups", "ratis"),
+            18211,
             MODULE.resolve("target/compare"),
             MODULE.resolve("target/compare.tsv"));
 
@@ -81,7 +91,15 @@ record Options(
         for (int i = 0; i < arguments.length; i += 2) {
             options = options.with(arguments[i], arguments[i + 1]);
         }
-        return options;
+        return options.consistent();
+    }
+
+    private Options consistent() {
+        boolean isAlone = works.equals(List.of(Work.WRITES_IN_PROCESS)) && peers.isEmpty();
+        if (!syncDelay.isZero() && !isAlone) {
+            throw new IllegalArgumentException("--sync-delay goes with --work writes-in-process and without peers");
+        }
+        return this;
     }
 
     private Options with(String name, String value) {
@@ -95,9 +113,11 @@ record Options(
                 name.equals("--warmup") ? Duration.ofSeconds(Long.parseLong(value)) : warmup,
                 name.equals("--duration") ? Duration.ofSeconds(Long.parseLong(value)) : duration,
                 name.equals("--runs") ? Integer.parseInt(value) : runs,
+                name.equals("--sync-delay") ? Duration.ofMillis(Long.parseLong(value)) : syncDelay,
                 name.equals("--repeats") ? Integer.parseInt(value) : repeats,
                 name.equals("--peers") ? Optional.of(Path.of(value)) : peers,
                 name.equals("--peer") ? words(value).toList() : peerNames,
+                name.equals("--port") ? Integer.parseInt(value) : port,
                 name.equals("--data") ? Path.of(value) : data,
                 name.equals("--results") ? Path.of(value) : results);
     }

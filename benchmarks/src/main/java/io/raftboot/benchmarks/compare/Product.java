@@ -1,5 +1,6 @@
 package io.raftboot.benchmarks.compare;
 
+import io.raftboot.benchmarks.compare.Cluster.Place;
 import io.raftboot.benchmarks.compare.Cluster.Program;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,13 +11,15 @@ final class Product implements Contender {
     static final String NAME = "raft-spring-boot";
 
     private static final Path SAMPLE = Options.MODULE.resolve("../sample-app/target/sample-app.jar");
-    private static final Path BENCHMARK = Options.MODULE.resolve("target/benchmarks.jar");
+    static final Path BENCHMARK = Options.MODULE.resolve("target/benchmarks.jar");
 
     /** The same as the peers have. */
-    private static final List<String> LARGE = List.of("-Xms512m", "-Xmx2g");
+    static final List<String> LARGE = List.of("-Xms512m", "-Xmx2g");
 
     /** What the demonstration has, {@code config/run-cluster.sh}. */
     private static final List<String> SMALL = List.of("-Xmx128m", "-Xms32m", "-XX:+UseSerialGC");
+
+    private static final int SERVERS = 3;
 
     private static final List<String> KEEP_ALIVE = List.of("--server.tomcat.max-keep-alive-requests=-1");
 
@@ -48,7 +51,7 @@ final class Product implements Contender {
             case WRITES_HTTP, READS_HTTP ->
                 use(SAMPLE, LARGE, List.of(), cluster -> new HttpWork(cluster, options).run(work));
             case WRITES_IN_PROCESS, READS_IN_PROCESS ->
-                new InProcessWork(options).run(work, () -> start(BENCHMARK, LARGE, KEEP_ALIVE));
+                use(BENCHMARK, LARGE, inProcess(), cluster -> new InProcessWork(cluster.leader(), options).run(work));
             case FAILOVER -> use(SAMPLE, LARGE, List.of(), cluster -> new FailoverWork(cluster, options).run());
             case RESTART -> use(BENCHMARK, LARGE, NO_SNAPSHOTS, cluster -> new RestartWork(cluster, options).run());
             case MEMORY -> use(SAMPLE, SMALL, List.of(), cluster -> new HttpWork(cluster, options).memory());
@@ -56,13 +59,17 @@ final class Product implements Contender {
         };
     }
 
-    private List<Row> use(Path jar, List<String> jvm, List<String> settings, Use use) throws Exception {
-        try (Cluster cluster = start(jar, jvm, settings)) {
-            return use.of(cluster);
-        }
+    private List<String> inProcess() {
+        return List.of(
+                KEEP_ALIVE.get(0),
+                "--benchmarks.sync-delay-millis=" + options.syncDelay().toMillis());
     }
 
-    private Cluster start(Path jar, List<String> jvm, List<String> settings) throws Exception {
-        return Cluster.start(new Program(jar.toAbsolutePath(), jvm, settings), processes, options.data());
+    private List<Row> use(Path jar, List<String> jvm, List<String> settings, Use use) throws Exception {
+        Program program = new Program(jar.toAbsolutePath(), jvm, settings);
+        Place place = new Place(SERVERS, options.port(), options.data());
+        try (Cluster cluster = Cluster.start(program, processes, place)) {
+            return use.of(cluster);
+        }
     }
 }

@@ -36,7 +36,7 @@ final class RestartWork {
 
     private List<Row> fill(Server leader) throws InterruptedException {
         double before = Machine.writtenBytes();
-        leader.load(
+        leader.post(
                 "/flood?count=%d&bytes=%d&window=%d".formatted(ENTRIES, HttpWork.VALUE_BYTES, WINDOW),
                 Duration.ofMinutes(5));
         Thread.sleep(SETTLE.toMillis());
@@ -50,7 +50,7 @@ final class RestartWork {
     }
 
     /** From the start of the process until it says that it has applied everything. */
-    private static double restartMillis(Server follower, long applied) throws Exception {
+    static double restartMillis(Server follower, long applied) throws Exception {
         follower.kill();
         long start = System.nanoTime();
         follower.start();

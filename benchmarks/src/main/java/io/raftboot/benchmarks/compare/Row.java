@@ -71,7 +71,7 @@ record Row(
                 number(columns[8]));
     }
 
-    private static String text(double number) {
+    static String text(double number) {
         return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%.1f", number);
     }
 

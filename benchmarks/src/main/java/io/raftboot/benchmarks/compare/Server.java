@@ -57,6 +57,11 @@ final class Server {
         return port;
     }
 
+    /** What the process has had of all processors since its start. */
+    Duration processorTime() {
+        return process.orElseThrow().info().totalCpuDuration().orElseThrow();
+    }
+
     Path data() {
         return data;
     }
@@ -82,8 +87,8 @@ final class Server {
         return call("GET", "/raft/admin/status", GLANCE).map(json -> Json.field(json, field));
     }
 
-    /** Has it put load on its cluster. @return what came of it, as JSON */
-    String load(String path, Duration timeout) throws InterruptedException {
+    /** Has it put load on its cluster, or take a snapshot. @return what came of it, as JSON */
+    String post(String path, Duration timeout) throws InterruptedException {
         return call("POST", path, timeout).orElseThrow(() -> new IllegalStateException("no answer to " + path));
     }
 

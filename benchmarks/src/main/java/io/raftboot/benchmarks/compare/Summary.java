@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * The repeats of one measurement.
@@ -55,13 +56,13 @@ record Summary(List<Row> repeats) {
         return repeats.stream().mapToLong(Row::errors).sum();
     }
 
-    /** Of two in the middle, the upper one: it is one that was measured. Not a number if it was never measured. */
     double median(ToDoubleFunction<Row> column) {
-        double[] values = repeats.stream()
-                .mapToDouble(column)
-                .filter(value -> !Double.isNaN(value))
-                .sorted()
-                .toArray();
+        return median(repeats.stream().mapToDouble(column));
+    }
+
+    /** Of two in the middle, the upper one: it is one that was measured. Not a number if it was never measured. */
+    static double median(DoubleStream column) {
+        double[] values = column.filter(value -> !Double.isNaN(value)).sorted().toArray();
         return values.length == 0 ? Double.NaN : values[values.length / 2];
     }
 }

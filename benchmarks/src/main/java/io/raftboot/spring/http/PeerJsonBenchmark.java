@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PeerJsonBenchmark {
 
-    private static final int MAX_BYTES = 16 << 20;
+    static final int MAX_BYTES = 16 << 20;
 
     /** How many entries there are in it. */
     @Param({"1", "64", "1000"})
@@ -36,7 +36,7 @@ public class PeerJsonBenchmark {
         document = json.write(append);
     }
 
-    private static AppendEntries append(int entries) {
+    static AppendEntries append(int entries) {
         return new AppendEntries(NodeId.of("n1"), NodeId.of("n2"), 1, 7, 1000, 1, Entries.from(1001, entries), 1000);
     }
 

@@ -1,6 +1,7 @@
 package io.raftboot.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,5 +81,13 @@ class ResultsTest {
                         "memory-100k-entries etcd 126.0",
                         "memory-100k-entries etcd 140.0",
                         "syncs-leader jraft 2.0");
+    }
+
+    @Test
+    void aLongerSyncIsForWritesInTheProcessAlone() {
+        String[] allWorks = {"--sync-delay", "5"};
+        assertThatThrownBy(() -> Options.parse(allWorks)).hasMessageContaining("--sync-delay");
+        String[] writes = {"--sync-delay", "5", "--work", "writes-in-process"};
+        assertThat(Options.parse(writes).syncDelay()).hasMillis(5);
     }
 }
