@@ -6,10 +6,7 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RequestId;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.util.JsonParserDelegate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.module.SimpleModule;
@@ -51,22 +48,6 @@ final class PeerCbor {
     }
 
     <T> T read(byte[] document, Class<T> type) {
-        try (JsonParser parser = new BytesAsText(mapper.createParser(document))) {
-            return mapper.readValue(parser, type);
-        }
-    }
-
-    /** CBOR has bytes where JSON has base64 in a string, and the reader of log entries insists on a string. */
-    private static final class BytesAsText extends JsonParserDelegate {
-
-        BytesAsText(JsonParser parser) {
-            super(parser);
-        }
-
-        @Override
-        public JsonToken currentToken() {
-            JsonToken token = super.currentToken();
-            return token == JsonToken.VALUE_EMBEDDED_OBJECT ? JsonToken.VALUE_STRING : token;
-        }
+        return mapper.readValue(document, type);
     }
 }

@@ -14,19 +14,6 @@ final class BytesJson {
 
     private BytesJson() {}
 
-    static void write(JsonGenerator json, byte[] bytes) {
-        byte[] base64 = Base64.getEncoder().encode(bytes);
-        json.writeRawUTF8String(base64, 0, base64.length);
-    }
-
-    /** @throws IllegalArgumentException if it is not base64 */
-    static byte[] read(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw new IllegalArgumentException("bytes are written as a " + JsonToken.VALUE_STRING);
-        }
-        return Base64.getDecoder().decode(parser.getString());
-    }
-
     static final class Writer extends StdSerializer<byte[]> {
 
         Writer() {
@@ -35,7 +22,8 @@ final class BytesJson {
 
         @Override
         public void serialize(byte[] bytes, JsonGenerator json, SerializationContext context) {
-            write(json, bytes);
+            byte[] base64 = Base64.getEncoder().encode(bytes);
+            json.writeRawUTF8String(base64, 0, base64.length);
         }
     }
 
@@ -47,7 +35,10 @@ final class BytesJson {
 
         @Override
         public byte[] deserialize(JsonParser parser, DeserializationContext context) {
-            return read(parser);
+            if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                throw new IllegalArgumentException("bytes are written as a " + JsonToken.VALUE_STRING);
+            }
+            return Base64.getDecoder().decode(parser.getString());
         }
     }
 }

@@ -45,7 +45,7 @@ final class LogEntryJson {
                 json.writeNumberProperty("timestampMillis", command.timestampMillis());
                 command.requestId().ifPresent(id -> json.writeStringProperty("requestId", id.value()));
                 json.writeName("command");
-                BytesJson.write(json, command.command());
+                context.writeValue(json, command.command());
             } else if (entry instanceof Membership membership) {
                 json.writeName("configuration");
                 context.writeValue(json, membership.configuration());
@@ -102,7 +102,7 @@ final class LogEntryJson {
                 case "term" -> term = OptionalLong.of(number(parser));
                 case "timestampMillis" -> timestampMillis = OptionalLong.of(number(parser));
                 case "requestId" -> requestId = Optional.of(new RequestId(word(parser)));
-                case "command" -> command = Optional.of(BytesJson.read(parser));
+                case "command" -> command = Optional.of(context.readValue(parser, byte[].class));
                 case "configuration" -> configuration = Optional.of(context.readValue(parser, Configuration.class));
                 case "sessions" -> sessions = Optional.of(context.readValue(parser, SessionLimits.class));
                 default -> parser.skipChildren();
