@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one server, locked: {@code raft.lock}, {@code identity.json}, {@code raft-log.mv.db}, {@code raft-log.mark} and
- * {@code snapshots}; {@code raft-log.journal} comes with the first opening, and a {@link CommandTypesFile} may be beside them. A directory either was never completed, and then nobody has
- * heard of it and it is made anew, or it is complete, and then nothing may be missing.
+ * {@code snapshots}; {@code raft-log.journal} comes with the first opening, and a {@link CommandTypesFile} may be beside them. A
+ * directory either was never completed, and then nobody has heard of it and it is made anew, or it is complete, and then nothing may
+ * be missing.
  */
 final class DataDirectory implements AutoCloseable {
 
