@@ -274,7 +274,7 @@ class ForwardingTogetherTest {
 
     // what was applied is never said not to be
     @Test
-    void aResultThatDoesNotFitIsUnknownAndFewerTravelFromThenOn() throws Exception {
+    void aResultThatDoesNotFitIsUnknownAndTheOthersAreGiven() throws Exception {
         isMet();
         commandsAreHeld();
         n2.operations.answers =
