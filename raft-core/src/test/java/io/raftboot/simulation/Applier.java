@@ -10,9 +10,6 @@ import java.util.Optional;
 /** Hands committed entries to a server's state machine, at once or after a while, as the apply thread would. */
 final class Applier {
 
-    /** Taking over a whole state may take so much longer than applying a few entries. */
-    private static final int RESTORE_TIMES = 12;
-
     private final World world;
     private final SimulatedServer server;
     private final EventLoop loop;
@@ -65,8 +62,8 @@ final class Applier {
         }
         world.coverage.saw(Seen.SLOW_STATE_MACHINE);
         int life = server.formerLives();
-        long times = restored.isPresent() ? RESTORE_TIMES : 1;
-        long delay = world.dice.delay(times * world.settings.applyTicks() * EventQueue.TICK);
+        long applying = world.settings.applyTicks() * EventQueue.TICK;
+        long delay = world.dice.delay(restored.isPresent() ? world.settings.longestRestore() : applying);
         doneAt = Math.max(doneAt, world.queue.now() + delay);
         world.queue.after(doneAt - world.queue.now(), () -> {
             if (life == server.formerLives() && !server.isCrashed()) {

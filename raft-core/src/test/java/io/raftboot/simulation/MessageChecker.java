@@ -45,10 +45,10 @@ final class MessageChecker {
         if (message instanceof InstallSnapshot rpc) {
             self.snapshots().stepped(rpc);
         }
-        // Whoever follows a leader owes nobody a vote (§6), even if it gives that leader up before its answer leaves.
+        // Whoever hears a leader owes nobody a vote (§6), even if it hears it no more before its answer leaves.
         if (message instanceof RequestVote rpc
                 && !rpc.preVote()
-                && self.consensus().leaderId().isEmpty()) {
+                && !self.consensus().hearsLeader()) {
             voteRequests.put(rpc.from(), rpc);
         }
     }

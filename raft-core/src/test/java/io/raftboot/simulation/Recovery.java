@@ -20,6 +20,9 @@ final class Recovery {
     /** How many election timeouts a cluster may take to serve again: many unlucky elections in a row. */
     private static final int PATIENCE = 30;
 
+    /** How many snapshots a server may take over one after the other, because each was old when it was there. */
+    private static final int RESTORES = 4;
+
     /** The key of the commands that show progress; no client uses it. */
     private static final String PROBE_KEY = "0";
 
@@ -47,7 +50,7 @@ final class Recovery {
     /** The same; who they are may change until they do. */
     void converge(Supplier<List<SimulatedServer>> whoever) {
         List<SimulatedServer> living = whoever.get();
-        long limit = world.settings.electionTimeout() * PATIENCE * patience();
+        long limit = patience();
         long deadline = world.queue.now() + limit;
         Probe write = new Probe(Kind.WRITE);
         Probe read = new Probe(Kind.READ);
@@ -61,8 +64,9 @@ final class Recovery {
         world.trace("---- agreement");
     }
 
-    private int patience() {
-        return world.settings.preference() == LeadershipPreference.RELUCTANT ? 3 : 1;
+    private long patience() {
+        int reluctance = world.settings.preference() == LeadershipPreference.RELUCTANT ? 3 : 1;
+        return world.settings.electionTimeout() * PATIENCE * reluctance + RESTORES * world.settings.longestRestore();
     }
 
     private boolean agree(List<SimulatedServer> living, Probe probe) {

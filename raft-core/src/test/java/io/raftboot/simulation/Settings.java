@@ -64,6 +64,9 @@ record Settings(
     /** More than there are in any run. */
     private static final int NO_SNAPSHOTS = 100_000;
 
+    /** Taking over a whole state may take so much longer than applying a few entries. */
+    private static final int RESTORE_TIMES = 12;
+
     private static final int MAX_SPARES = 3;
 
     private static final int MANY = 100_000;
@@ -150,6 +153,11 @@ record Settings(
     /** The election timeout, in parts of a tick. */
     long electionTimeout() {
         return electionTicks() * EventQueue.TICK;
+    }
+
+    /** How long a state machine takes at most to take over a whole state, in parts of a tick. */
+    long longestRestore() {
+        return EventQueue.TICK * applyTicks * RESTORE_TIMES;
     }
 
     /** How many servers there are, those that wait to be added among them. */
