@@ -2,10 +2,12 @@ package io.raftboot;
 
 import io.raftboot.model.AppliedCommand;
 import io.raftboot.model.RaftException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The commands that were applied last, for those who watch: one copy for all of them, bounded in number and bytes. Written by the
@@ -21,12 +23,11 @@ final class Journal {
 
     private final int maxCommands;
     private final long maxBytes;
-    private final ConcurrentNavigableMap<Long, AppliedCommand> commands = new ConcurrentSkipListMap<>();
-    private int size;
+    private final Deque<AppliedCommand> commands = new ArrayDeque<>();
     private long bytes;
 
-    /** From here on nothing is missing. Raised before anything is taken out, and looked at after reading. */
-    private volatile long firstIndex = 1;
+    /** From here on nothing is missing. */
+    private long firstIndex = 1;
 
     private volatile long lastIndex;
 
@@ -40,30 +41,22 @@ final class Journal {
     }
 
     /** Begins anew: what was before is only known as a state. */
-    void beginAfter(long index) {
+    synchronized void beginAfter(long index) {
         firstIndex = index + 1;
         commands.clear();
-        size = 0;
         bytes = 0;
         lastIndex = index;
     }
 
     /** Takes a command; it is read once all that came before is there too. */
-    void add(AppliedCommand command) {
-        commands.put(command.index(), command);
-        size++;
+    synchronized void add(AppliedCommand command) {
+        commands.add(command);
         bytes += command.sizeInBytes();
-        while (size > 1 && (size > maxCommands || bytes > maxBytes)) {
-            removeFirst();
+        while (commands.size() > 1 && (commands.size() > maxCommands || bytes > maxBytes)) {
+            AppliedCommand oldest = commands.remove();
+            firstIndex = oldest.index() + 1;
+            bytes -= oldest.sizeInBytes();
         }
-    }
-
-    private void removeFirst() {
-        AppliedCommand oldest = commands.values().iterator().next();
-        firstIndex = oldest.index() + 1;
-        commands.remove(oldest.index());
-        bytes -= oldest.sizeInBytes();
-        size--;
     }
 
     /** All that was applied up to this index is here, unless it was too much. */
@@ -77,10 +70,9 @@ final class Journal {
     }
 
     /** @throws RaftException.HistoryGone if commands from that index on are missing */
-    void requireFrom(long index) {
-        long first = firstIndex;
-        if (index < first) {
-            throw new RaftException.HistoryGone(index, first);
+    synchronized void requireFrom(long index) {
+        if (index < firstIndex) {
+            throw new RaftException.HistoryGone(index, firstIndex);
         }
     }
 
@@ -92,19 +84,21 @@ final class Journal {
      * @param maxCommands how many at most
      * @throws RaftException.HistoryGone if some of them are missing
      */
-    List<AppliedCommand> read(long from, long through, int maxCommands) {
-        if (through < from) {
-            requireFrom(from);
-            return List.of();
-        }
+    synchronized List<AppliedCommand> read(long from, long through, int maxCommands) {
+        requireFrom(from);
+        // Backwards: those who watch are near the end.
+        Iterator<AppliedCommand> newestFirst = commands.descendingIterator();
         List<AppliedCommand> found = new ArrayList<>();
-        for (AppliedCommand command : commands.subMap(from, true, through, true).values()) {
-            if (found.size() == maxCommands) {
+        while (newestFirst.hasNext()) {
+            AppliedCommand command = newestFirst.next();
+            if (command.index() < from) {
                 break;
             }
-            found.add(command);
+            if (command.index() <= through) {
+                found.add(command);
+            }
         }
-        requireFrom(from);
-        return found;
+        Collections.reverse(found);
+        return List.copyOf(found.subList(0, Math.min(maxCommands, found.size())));
     }
 }

@@ -73,7 +73,7 @@ public final class HttpTransport implements Transport {
     }
 
     private Peers peersOf(Identity self) {
-        OkHttpClient client = PeerConnections.client(settings, customizer);
+        PeerClients clients = new PeerClients(settings, customizer);
         return new Peers(
                 self,
                 member -> new Peer(
@@ -81,7 +81,7 @@ public final class HttpTransport implements Transport {
                         member,
                         () -> members.inForceIndex(),
                         settings,
-                        new PeerConnections(settings, client),
+                        new PeerConnections(settings, clients.clientFor(member.url())),
                         json,
                         acquaintances));
     }

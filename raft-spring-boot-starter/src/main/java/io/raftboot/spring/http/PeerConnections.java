@@ -2,17 +2,13 @@ package io.raftboot.spring.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -34,7 +30,7 @@ final class PeerConnections {
     private final OkHttpClient once;
     private final OkHttpClient downloading;
 
-    /** @param base from {@link #client}; what it holds is shared, connections are not */
+    /** @param base from {@link PeerClients}; what it holds is shared, connections are not */
     PeerConnections(PeerHttpSettings settings, OkHttpClient base) {
         this.settings = settings;
         repeating =
@@ -47,21 +43,6 @@ final class PeerConnections {
                 .newBuilder()
                 .connectionPool(downloadPool)
                 .readTimeout(settings.requestTimeout())
-                .build();
-    }
-
-    /** The client all peers have in common; never the application's. */
-    static OkHttpClient client(PeerHttpSettings settings, Consumer<OkHttpClient.Builder> customizer) {
-        OkHttpClient.Builder builder = new OkHttpClient.Builder().proxy(Proxy.NO_PROXY);
-        customizer.accept(builder);
-        return builder.protocols(List.of(Protocol.HTTP_1_1))
-                .socketFactory(new NoDelaySockets())
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .connectTimeout(settings.connectTimeout())
-                .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO)
-                .addNetworkInterceptor(PeerConnections::markSent)
                 .build();
     }
 
@@ -102,14 +83,6 @@ final class PeerConnections {
             throw new IOException("the answer has more than " + maxBytes + " bytes");
         }
         return body.readByteArray();
-    }
-
-    private static Response markSent(okhttp3.Interceptor.Chain chain) throws IOException {
-        AtomicBoolean sent = chain.request().tag(AtomicBoolean.class);
-        if (sent != null) {
-            sent.set(true);
-        }
-        return chain.proceed(chain.request());
     }
 
     private static String reasonOf(IOException e) {

@@ -1,0 +1,43 @@
+package io.raftboot.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.ConnectionSpec;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+
+class PeerClientsTest {
+
+    private static final URI HTTP = URI.create("http://127.0.0.1:8081");
+
+    private final PeerHttpSettings settings = new PeerHttpSettings(
+            "/raft", Duration.ofSeconds(1), Duration.ofSeconds(5), 1_000, 10_000, Optional.empty());
+    private final AtomicInteger customized = new AtomicInteger();
+    private final PeerClients clients = new PeerClients(settings, builder -> customized.incrementAndGet());
+
+    @Test
+    void withoutTlsNoCertificateIsRead() {
+        assertThat(clients.clientFor(HTTP).connectionSpecs()).containsExactly(ConnectionSpec.CLEARTEXT);
+        assertThat(clients.clientFor(HTTP).x509TrustManager()).isNull();
+    }
+
+    @Test
+    void aPeerWithHttpsIsCalledWithTlsHoweverItIsWritten() {
+        for (String url : new String[] {"https://127.0.0.1:8443", "HTTPS://127.0.0.1:8443"}) {
+            OkHttpClient client = clients.clientFor(URI.create(url));
+
+            assertThat(client.connectionSpecs()).contains(ConnectionSpec.MODERN_TLS);
+            assertThat(client.x509TrustManager()).isNotNull();
+        }
+    }
+
+    @Test
+    void thePeersOfOneSchemeShareAClient() {
+        assertThat(clients.clientFor(URI.create("http://127.0.0.1:8082"))).isSameAs(clients.clientFor(HTTP));
+        assertThat(customized).hasValue(1);
+    }
+}
