@@ -24,6 +24,9 @@ sealed interface Input {
     /** The process of that server has ended. */
     record Gone(NodeId server) implements Input {}
 
+    /** All that the apply thread was given is applied, and there is more. */
+    record Applied() implements Input {}
+
     /** A snapshot of this server's own state is durable. */
     record SnapshotTaken(Snapshot snapshot) implements Input {}
 

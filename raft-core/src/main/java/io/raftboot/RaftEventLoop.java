@@ -39,6 +39,7 @@ final class RaftEventLoop {
     private final ReplicatedState state;
     private final Applier applier;
     private final Executor applyExecutor;
+    private final Runnable wake;
     private final Answers answers;
     private final Ticker ticker;
     private final PendingRequests pending;
@@ -58,6 +59,7 @@ final class RaftEventLoop {
     private Listeners.Standing standing = Listeners.Standing.UNKNOWN;
     private volatile View view;
 
+    /** @param wake gives this loop a turn soon; any thread */
     RaftEventLoop(
             RaftConfig config,
             Consensus consensus,
@@ -67,6 +69,7 @@ final class RaftEventLoop {
             ReplicatedState state,
             Applier applier,
             Executor applyExecutor,
+            Runnable wake,
             Answers answers,
             Ticker ticker,
             Lease lease,
@@ -78,6 +81,7 @@ final class RaftEventLoop {
         this.state = state;
         this.applier = applier;
         this.applyExecutor = applyExecutor;
+        this.wake = wake;
         this.answers = answers;
         this.ticker = ticker;
         this.pending = new PendingRequests(answers);
@@ -162,6 +166,7 @@ final class RaftEventLoop {
         } else if (input instanceof Input.SnapshotNotFetched) {
             consensus.snapshotNotFetched();
         }
+        // Input.Applied: how much is applied is looked at in every turn.
     }
 
     private void receive(Message message) {
@@ -304,7 +309,14 @@ final class RaftEventLoop {
             List<Committed> committed = entries.stream()
                     .map(entry -> new Committed(entry, pending.takeCommand(entry)))
                     .toList();
-            applyExecutor.execute(() -> applier.apply(committed));
+            // What is committed beyond that is handed out as soon as this is applied, not at the next tick.
+            boolean isMore = entries.get(entries.size() - 1).index() < consensus.commitIndex();
+            applyExecutor.execute(() -> {
+                applier.apply(committed);
+                if (isMore) {
+                    wake.run();
+                }
+            });
         }
     }
 

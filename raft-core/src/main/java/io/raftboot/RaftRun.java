@@ -180,6 +180,7 @@ final class RaftRun implements Runnable {
                     state,
                     applier,
                     applyThread,
+                    () -> inbox.offer(new Input.Applied()),
                     answers,
                     ticker,
                     lease,

@@ -40,6 +40,7 @@ final class LoopUnderTest {
     final Lease lease;
     final RaftEventLoop loop;
     boolean diskFails;
+    int wakes;
 
     LoopUnderTest(String... voters) {
         this.config = RaftConfig.defaults(new NodeId("n1"));
@@ -62,6 +63,7 @@ final class LoopUnderTest {
                 state,
                 new Applier(state, new Answers(Runnable::run)),
                 Runnable::run,
+                () -> wakes++,
                 answers,
                 ticker,
                 lease,

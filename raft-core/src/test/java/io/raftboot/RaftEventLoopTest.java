@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.consensus.Ready;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
@@ -15,6 +16,7 @@ import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Result;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,26 @@ class RaftEventLoopTest {
         assertThat(server.deeds).containsExactly("write [2:1 command[1]]");
         assertThat(result).isCompletedWithValue(new Result(2, 1, "1".getBytes(UTF_8)));
         assertThat(server.read("")).isCompletedWithValue(new Result(2, 1, "a".getBytes(UTF_8)));
+    }
+
+    @Test
+    void moreThanIsAppliedAtATimeIsNotLeftToTheNextTick() {
+        LoopUnderTest server = new LoopUnderTest("n1");
+        server.pass(TWO_ELECTION_TIMEOUTS);
+        List<CompletableFuture<Result>> results = new ArrayList<>();
+        for (int i = 0; i <= Ready.MAX_APPLYING_ENTRIES; i++) {
+            results.add(new CompletableFuture<>());
+        }
+
+        server.loop.turn(results.stream()
+                .<Input>map(result -> new Input.Command(result, Optional.empty(), new byte[0]))
+                .toList());
+        assertThat(results.stream().filter(CompletableFuture::isDone)).hasSize(Ready.MAX_APPLYING_ENTRIES);
+        assertThat(server.wakes).isEqualTo(1);
+
+        server.loop.turn(List.of(new Input.Applied()));
+        assertThat(results).allMatch(CompletableFuture::isDone);
+        assertThat(server.wakes).isEqualTo(1);
     }
 
     // bug R1, scenario P3
