@@ -41,9 +41,11 @@ echo "java -jar:"
 for _ in 1 2 3; do restart; done
 
 java -Djarmode=tools -jar $jar extract --destination "$directory/extracted" >/dev/null
-java -XX:ArchiveClassesAtExit="$directory/classes.jsa" -Dspring.context.exit=onRefresh -jar "$directory/extracted/benchmarks.jar" \
-    --raft.data-dir="$directory/archiving" >/dev/null 2>&1
 jar=$directory/extracted/benchmarks.jar
+echo "unpacked:"
+for _ in 1 2 3; do restart; done
+java -XX:ArchiveClassesAtExit="$directory/classes.jsa" -Dspring.context.exit=onRefresh -jar "$jar" \
+    --raft.data-dir="$directory/archiving" >/dev/null 2>&1
 java_options=(-XX:SharedArchiveFile="$directory/classes.jsa")
 echo "with an archive of the classes:"
 for _ in 1 2 3; do restart; done

@@ -113,6 +113,17 @@ build() {
     fi
 }
 
+# Without jars in its jar, and with an archive of its classes, a server starts in half the time; see docs/performance.md, "A restart".
+# Servers may run from what is there already, so each build has a directory of its own.
+unpack() {
+    program=$root/sample-app/target/unpacked-$("$java" -version 2>&1 | cat - "$jar" | cksum | cut -d' ' -f1)
+    if [[ ! -f $program/classes.jsa ]]; then
+        "$java" -Djarmode=tools -jar "$jar" extract --force --destination "$program" >/dev/null || fail "$jar cannot be unpacked"
+        "$java" -XX:ArchiveClassesAtExit="$program/classes.jsa" -Dspring.context.exit=onRefresh -jar "$program/sample-app.jar" \
+            --raft.data-dir="$program/data" >/dev/null 2>&1 || fail "the classes of $jar cannot be archived"
+    fi
+}
+
 prepare_data() {
     mkdir -p "$data" || fail "the directory '$data' cannot be made"
     data=$(cd "$data" && pwd)
@@ -128,7 +139,7 @@ prepare_data() {
 
 start_node() { # number
     local i=$1 peer
-    local arguments=(-jar "$jar" --server.address=127.0.0.1 "--server.port=$(port_of "$i")"
+    local arguments=(-XX:SharedArchiveFile="$program/classes.jsa" -jar "$program/sample-app.jar" --server.address=127.0.0.1 "--server.port=$(port_of "$i")"
         "--raft.node-id=n$i" "--raft.data-dir=$data/n$i"
         "--raft.security.secret=$SECRET" "--raft.admin.token=$ADMIN_TOKEN")
     if $add; then
@@ -233,6 +244,7 @@ add_node() {
     ((first <= MAX_NODES)) || fail "$MAX_NODES servers are enough"
     nodes=$first
     build
+    unpack
     prepare_data
     trap stop_nodes EXIT
     trap interrupted INT TERM HUP
@@ -277,6 +289,7 @@ main() {
     fi
     check_ports
     build
+    unpack
     prepare_data
     trap stop_nodes EXIT
     trap interrupted INT TERM HUP
