@@ -33,6 +33,9 @@ final class CampaignChecker {
 
     private boolean isRemoved;
 
+    /** What was committed when the turn began: whoever learns more in it may have campaigned before, and what it says leaves later. */
+    private long committedBefore;
+
     CampaignChecker(World world, SimulatedServer self) {
         this.world = world;
         this.self = self;
@@ -54,6 +57,7 @@ final class CampaignChecker {
 
     void turnBegins() {
         isRemoved = isTold;
+        committedBefore = self.consensus().commitIndex();
     }
 
     /** A message leaves the server now. */
@@ -106,7 +110,7 @@ final class CampaignChecker {
     /** By its own log; where that takes its vote away it may still be needed until the entry is committed (thesis §4.2.2). */
     private boolean mayVote() {
         SimulatedDisk disk = self.disk();
-        long known = Math.max(self.consensus().commitIndex(), disk.baseIndex());
+        long known = Math.max(committedBefore, disk.baseIndex());
         return disk.isVoterFrom(known, self.id());
     }
 
