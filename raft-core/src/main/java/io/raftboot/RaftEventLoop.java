@@ -3,7 +3,6 @@ package io.raftboot;
 import io.raftboot.Applier.Committed;
 import io.raftboot.consensus.Consensus;
 import io.raftboot.consensus.Ready;
-import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.KnownMembers;
 import io.raftboot.model.LogEntry;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 
 /**
  * What the raft thread does, a turn at a time: take the inputs, let time pass, carry out what is ready. A turn is one durable
@@ -37,13 +35,12 @@ final class RaftEventLoop {
     private final Snapshots snapshots;
     private final Transport transport;
     private final ReplicatedState state;
-    private final Applier applier;
-    private final Executor applyExecutor;
-    private final Runnable wake;
+    private final ApplyQueue applyQueue;
     private final Answers answers;
     private final Ticker ticker;
     private final PendingRequests pending;
     private final PendingChanges changes;
+    private final PendingTransfer transfer;
     private final Chronicle chronicle;
     private final Auditor auditor;
     private final Lease lease;
@@ -54,12 +51,10 @@ final class RaftEventLoop {
     private long lastTickNanos;
     private long lastProbeNanos;
     private long leadingTerm;
-    private Optional<Input.Transfer> transfer = Optional.empty();
     private KnownMembers known = KnownMembers.NOBODY;
     private Listeners.Standing standing = Listeners.Standing.UNKNOWN;
     private volatile View view;
 
-    /** @param wake gives this loop a turn soon; any thread */
     RaftEventLoop(
             RaftConfig config,
             Consensus consensus,
@@ -67,9 +62,7 @@ final class RaftEventLoop {
             Snapshots snapshots,
             Transport transport,
             ReplicatedState state,
-            Applier applier,
-            Executor applyExecutor,
-            Runnable wake,
+            ApplyQueue applyQueue,
             Answers answers,
             Ticker ticker,
             Lease lease,
@@ -79,13 +72,12 @@ final class RaftEventLoop {
         this.snapshots = snapshots;
         this.transport = transport;
         this.state = state;
-        this.applier = applier;
-        this.applyExecutor = applyExecutor;
-        this.wake = wake;
+        this.applyQueue = applyQueue;
         this.answers = answers;
         this.ticker = ticker;
         this.pending = new PendingRequests(answers);
         this.changes = new PendingChanges(consensus, answers);
+        this.transfer = new PendingTransfer(consensus, answers);
         this.chronicle = new Chronicle(config.nodeId());
         this.auditor = new Auditor(config.nodeId(), state.recentDigests(), config.electionTimeout());
         this.lease = lease;
@@ -106,7 +98,7 @@ final class RaftEventLoop {
 
     /** One turn. Whatever it throws is fatal: the server must not take another one. */
     void turn(List<Input> inputs) {
-        applier.failure().ifPresent(RaftEventLoop::rethrow);
+        applyQueue.failure().ifPresent(RaftEventLoop::rethrow);
         consensus.room(storage.room());
         // In this order: the index that a snapshot was taken at is published before the snapshot is.
         List<Input> outcomes = snapshots.outcomes();
@@ -127,7 +119,7 @@ final class RaftEventLoop {
     void stop() {
         pending.leadershipLost(Optional.empty());
         changes.leadershipLost();
-        transfer.ifPresent(running -> answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty())));
+        transfer.stop();
         answers.tell(listeners::stopped);
         answers.flush();
     }
@@ -150,7 +142,7 @@ final class RaftEventLoop {
         } else if (input instanceof Input.Gone gone) {
             consensus.gone(gone.server());
         } else if (input instanceof Input.Transfer request) {
-            transferLeadership(request);
+            transfer.begin(request);
         } else if (input instanceof Input.Change change) {
             changes.begin(change);
         } else if (input instanceof Input.Foresee question) {
@@ -176,7 +168,7 @@ final class RaftEventLoop {
             return;
         }
         consensus.step(message);
-        auditor.received(message).ifPresent(this::compare);
+        auditor.received(message).ifPresent(applyQueue::compare);
     }
 
     /** A server that waits learns which cluster it is of; one that knows is not talked into another. */
@@ -228,17 +220,7 @@ final class RaftEventLoop {
                 read.result(),
                 () -> lease.term(ticker.nanoTime()).equals(term),
                 read.again());
-        applyExecutor.execute(() -> applier.query(query));
-    }
-
-    private void transferLeadership(Input.Transfer request) {
-        try {
-            NodeId successor = consensus.transferLeadership(request.target());
-            transfer.ifPresent(replaced -> answers.succeed(replaced.successor(), successor));
-            transfer = Optional.of(request);
-        } catch (RaftException | IllegalArgumentException refusal) {
-            answers.fail(request.successor(), refusal);
-        }
+        applyQueue.query(query);
     }
 
     /**
@@ -278,8 +260,7 @@ final class RaftEventLoop {
             ready.messages().forEach(this::send);
             ready.fetch()
                     .ifPresent(fetch -> snapshots.fetch(fetch, state.applied().index()));
-            ready.restore()
-                    .ifPresent(snapshot -> applyExecutor.execute(() -> applier.restore(snapshot, snapshots.store())));
+            ready.restore().ifPresent(snapshot -> applyQueue.restore(snapshot, snapshots.store()));
             apply(ready.committed().subList(durable, ready.committed().size()));
             consensus.advance();
             if (ready.isEmpty()) {
@@ -309,14 +290,7 @@ final class RaftEventLoop {
             List<Committed> committed = entries.stream()
                     .map(entry -> new Committed(entry, pending.takeCommand(entry)))
                     .toList();
-            // What is committed beyond that is handed out as soon as this is applied, not at the next tick.
-            boolean isMore = entries.get(entries.size() - 1).index() < consensus.commitIndex();
-            applyExecutor.execute(() -> {
-                applier.apply(committed);
-                if (isMore) {
-                    wake.run();
-                }
-            });
+            applyQueue.apply(committed, entries.get(entries.size() - 1).index() < consensus.commitIndex());
         }
     }
 
@@ -332,7 +306,7 @@ final class RaftEventLoop {
             return;
         }
         Applier.Query query = new Applier.Query(readIndex, read.query().get(), read.result());
-        applyExecutor.execute(() -> applier.query(query));
+        applyQueue.query(query);
     }
 
     private void afterwards() {
@@ -343,7 +317,7 @@ final class RaftEventLoop {
             changes.leadershipLost();
         }
         leadingTerm = leads ? consensus.currentTerm() : 0;
-        endTransfer();
+        transfer.goOn(ticker.nanoTime());
         audit();
         chronicle.note(consensus, state.applied().divergedAt(), auditor.diverged());
         connect();
@@ -375,28 +349,9 @@ final class RaftEventLoop {
             auditor.follow();
         } else {
             auditor.lead(consensus.configuration(), state.applied(), ticker.nanoTime())
-                    .ifPresent(this::compare);
+                    .ifPresent(applyQueue::compare);
             auditor.takeSuccessor(consensus.configuration(), consensus.followers())
                     .ifPresent(successor -> consensus.transferLeadership(Optional.of(successor)));
         }
-    }
-
-    private void compare(AppliedDigest right) {
-        applyExecutor.execute(() -> applier.compare(right));
-    }
-
-    /** A transfer is over when another server leads, or when this one has given it up and goes on leading. */
-    private void endTransfer() {
-        transfer = transfer.filter(running -> {
-            if (consensus.leaderId().isPresent() && consensus.transferTarget().isEmpty()) {
-                answers.succeed(running.successor(), consensus.leaderId().get());
-                return false;
-            }
-            if (ticker.nanoTime() - running.deadlineNanos() >= 0) {
-                answers.fail(running.successor(), new RaftException.NotLeader(Optional.empty()));
-                return false;
-            }
-            return true;
-        });
     }
 }

@@ -341,7 +341,7 @@ public final class Consensus {
 
     /** The latest round that a majority has answered this leader in its term; 0 on every other server. */
     public long answeredRound() {
-        return role instanceof Leader leader ? leader.answeredRound() : 0;
+        return role instanceof Leader leader ? leader.followers().answeredRound() : 0;
     }
 
     /** To whom leadership is being handed over. */
@@ -354,9 +354,10 @@ public final class Consensus {
         if (!(role instanceof Leader leader)) {
             return List.of();
         }
-        return leader.followers().stream()
+        Followers followers = leader.followers();
+        return followers.all().stream()
                 .map(follower -> new FollowerProgress(
-                        follower.id(), follower.matchIndex(), leader.ticksSinceContact(follower), follower.isLost()))
+                        follower.id(), follower.matchIndex(), followers.ticksSinceContact(follower), follower.isLost()))
                 .toList();
     }
 

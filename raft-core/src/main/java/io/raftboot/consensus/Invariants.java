@@ -89,7 +89,7 @@ final class Invariants {
                 !leader.hasCommittedInItsTerm() || state.log().configurationsBehind(state.commitIndex()) <= 1,
                 "leads with two changes of the configuration behind %d",
                 state.commitIndex());
-        for (Progress follower : leader.followers()) {
+        for (Progress follower : leader.followers().all()) {
             require(
                     follower.matchIndex() < follower.nextIndex()
                             && follower.nextIndex() <= state.log().lastIndex() + 1,

@@ -3,10 +3,8 @@ package io.raftboot.consensus;
 import static io.raftboot.model.BrokenInvariant.require;
 
 import io.raftboot.model.ChangeOutlook;
-import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.LogPosition;
-import io.raftboot.model.Member;
 import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message;
 import io.raftboot.model.Message.AppendEntries;
@@ -18,15 +16,9 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.RequestId;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 /** Rules for leaders (§5.3, §5.4.2, §8): take commands, replicate them, and know when they are committed. */
 final class Leader implements Role {
@@ -37,16 +29,13 @@ final class Leader implements Role {
     static final long MAX_BYTES_PER_MESSAGE = 1L << 20;
 
     private final ServerState state;
-    private final SortedMap<NodeId, Progress> followers = new TreeMap<>();
+    private final Followers followers;
     private final ReadIndexQueue reads = new ReadIndexQueue();
     private final Reconfiguration reconfiguration;
     private final Backlog backlog;
 
     /** The first entry of this leader's term: once it is committed, all earlier ones are (§8). */
     private final long termStart;
-
-    /** Ticks since this leader was elected. */
-    private long now;
 
     private boolean heartbeatIsDue;
 
@@ -58,22 +47,12 @@ final class Leader implements Role {
     Leader(ServerState state) {
         this.state = state;
         this.termStart = state.log().lastIndex() + 1;
-        this.reconfiguration = new Reconfiguration(state, termStart);
-        followMembers();
+        this.followers = new Followers(state);
+        this.reconfiguration = new Reconfiguration(state, followers, termStart);
         state.log()
                 .append(new LogEntry.NoOp(
                         termStart, state.currentTerm(), state.config().sessions()));
         this.backlog = new Backlog(state.log(), state.commitIndex());
-    }
-
-    /** The followers are the other members of the configuration in force, from the moment it is appended (§6). */
-    private void followMembers() {
-        Configuration current = state.configuration();
-        followers.keySet().retainAll(current.members().keySet());
-        for (Member member : current.others(state.self())) {
-            followers.computeIfAbsent(
-                    member.id(), id -> new Progress(id, state.log().lastIndex() + 1, now));
-        }
     }
 
     @Override
@@ -91,18 +70,13 @@ final class Leader implements Role {
         return true;
     }
 
-    Collection<Progress> followers() {
-        return Collections.unmodifiableCollection(followers.values());
+    Followers followers() {
+        return followers;
     }
 
     /** Whether an entry of this leader's own term is committed, and with it all that came before (§5.4.2). */
     boolean hasCommittedInItsTerm() {
         return state.commitIndex() >= termStart;
-    }
-
-    /** How many ticks ago a follower last answered. */
-    long ticksSinceContact(Progress follower) {
-        return now - follower.lastContact();
     }
 
     Optional<NodeId> transferTarget() {
@@ -111,20 +85,16 @@ final class Leader implements Role {
 
     @Override
     public Role tick() {
-        now++;
-        if (hasLostMajority()) {
+        followers.tick();
+        if (followers.isMajorityLost()) {
             return new Follower(state);
         }
-        transfer = transfer.filter(running -> now < running.deadline());
+        transfer = transfer.filter(running -> followers.now() < running.deadline());
         if (transfer.isEmpty() && mustResign()) {
             return new Follower(state);
         }
-        for (Progress follower : followers.values()) {
-            if (follower.isOverdue(now, state.config().electionTicks())) {
-                follower.unreachable(state.round());
-            }
-        }
-        if (now % RaftConfig.TICKS_PER_HEARTBEAT == 0) {
+        followers.giveUpOverdue();
+        if (followers.now() % RaftConfig.TICKS_PER_HEARTBEAT == 0) {
             heartbeatIsDue = true;
             handOverIfFull();
         }
@@ -133,18 +103,9 @@ final class Leader implements Role {
 
     /** Who has room for commands is to lead, if that helps: a majority must have it (scenario P9). */
     private void handOverIfFull() {
-        if (state.room().isLow() && transfer.isEmpty() && hasMajority(Progress::isRoomy)) {
-            bestSuccessor(Progress::isRoomy).ifPresent(this::transferTo);
+        if (state.room().isLow() && transfer.isEmpty() && followers.isMajority(Progress::isRoomy)) {
+            followers.best(Progress::isRoomy).ifPresent(this::transferTo);
         }
-    }
-
-    /** Whether a majority consists of this server, as far as its own disk has room, and such followers. */
-    private boolean hasMajority(Predicate<Progress> is) {
-        return Quorum.isMajority(
-                state.configuration(),
-                server -> server.equals(state.self())
-                        ? !state.room().isLow()
-                        : followers.containsKey(server) && is.test(followers.get(server)));
     }
 
     /**
@@ -180,56 +141,13 @@ final class Leader implements Role {
 
     /** What a change of the members would lead to. @throws RaftException if it is about an unknown server, or makes no sense */
     ChangeOutlook outlook(MembershipChange change) {
-        Configuration current = reconfiguration.settled();
-        Configuration target = change.from(current);
-        MembershipRules rules = new MembershipRules(
-                server -> isFollowerOrStranger(server, this::isReachable),
-                server -> isFollowerOrStranger(server, this::isCaughtUp),
-                server -> followers.containsKey(server) && followers.get(server).isLost());
-        Optional<String> obstacle = target.equals(current) ? Optional.empty() : reconfiguration.obstacle();
-        return obstacle.map(reason -> rules.refused(target, reason)).orElseGet(() -> rules.assess(current, target));
+        return reconfiguration.outlook(change);
     }
 
-    /** A stranger is to catch up before it counts. */
-    private boolean isFollowerOrStranger(NodeId server, Predicate<Progress> is) {
-        return server.equals(state.self())
-                || Optional.ofNullable(followers.get(server))
-                        .filter(is.negate())
-                        .isEmpty();
-    }
-
-    /**
-     * Begins to change the members, unless they are so already or are on the way there.
-     *
-     * @param force whether to begin also if the cluster may then have to wait for servers that are out of reach
-     * @return the entry that the change begins with
-     */
+    /** Begins to change the members, see {@link Reconfiguration#begin}. */
     long change(MembershipChange change, boolean force) {
         requireNoTransfer();
-        Configuration current = reconfiguration.settled();
-        Configuration target = change.from(current);
-        if (target.equals(current)) {
-            return state.log().configurationIndex();
-        }
-        if (!state.configuration().members().keySet().containsAll(target.voters())) {
-            throw new RaftException.ChangeRefused("a server that is no member yet cannot vote");
-        }
-        ChangeOutlook outlook = outlook(change);
-        if (!outlook.safe() && !(force && outlook.forcible())) {
-            throw new RaftException.ChangeRefused(outlook.reason());
-        }
-        long index = reconfiguration.begin(target);
-        followMembers();
-        return index;
-    }
-
-    private boolean isReachable(Progress follower) {
-        return !follower.isLost()
-                && ticksSinceContact(follower) < state.config().electionTicks();
-    }
-
-    private boolean isCaughtUp(Progress follower) {
-        return follower.isCaughtUp(state.log().lastIndex(), now, state.config().electionTicks());
+        return reconfiguration.begin(change, force);
     }
 
     /** Takes a read; reads that arrive while a round is under way share the next one. */
@@ -241,23 +159,14 @@ final class Leader implements Role {
 
     /** Begins to hand leadership to a voter (thesis §3.10); a later request replaces an earlier one. */
     void transferTo(NodeId target) {
-        transfer =
-                Optional.of(new LeadershipTransfer(target, now + state.config().electionTicks(), false));
+        transfer = Optional.of(
+                new LeadershipTransfer(target, followers.now() + state.config().electionTicks(), false));
         advanceTransfer();
     }
 
     /** The voter that could take over soonest. */
     Optional<NodeId> bestSuccessor() {
-        return bestSuccessor(follower -> true);
-    }
-
-    private Optional<NodeId> bestSuccessor(Predicate<Progress> is) {
-        return followers.values().stream()
-                .filter(follower -> state.configuration().voters().contains(follower.id()))
-                .filter(this::isReachable)
-                .filter(is)
-                .max(Comparator.comparingLong(Progress::matchIndex))
-                .map(Progress::id);
+        return followers.best(follower -> true);
     }
 
     @Override
@@ -279,16 +188,17 @@ final class Leader implements Role {
 
     @Override
     public Role onAppendEntriesReply(AppendEntriesReply reply) {
-        Optional<Progress> answered = answeredBy(reply.from(), reply.round(), reply.matchIndex());
+        Optional<Progress> answered = followers.answeredBy(reply.from(), reply.round(), reply.matchIndex());
         answered.ifPresent(follower -> {
             if (reply.success()) {
-                follower.accepted(reply, state.round(), now);
-                majorityIsFull = (majorityIsFull || follower.isFull()) && !hasMajority(Predicate.not(Progress::isFull));
+                follower.accepted(reply, state.round(), followers.now());
+                majorityIsFull =
+                        (majorityIsFull || follower.isFull()) && !followers.isMajority(Predicate.not(Progress::isFull));
                 catchUp(follower);
             } else {
                 LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());
                 // Before the base nothing is known; such a follower gets the snapshot.
-                follower.refused(reply, Math.min(match.index(), reply.conflictIndex()), now);
+                follower.refused(reply, Math.min(match.index(), reply.conflictIndex()), followers.now());
             }
         });
         return answered.isPresent() ? learned() : this;
@@ -296,23 +206,17 @@ final class Leader implements Role {
 
     @Override
     public Role onInstallSnapshotReply(InstallSnapshotReply reply) {
-        Optional<Progress> answered = answeredBy(reply.from(), reply.round(), reply.matchIndex());
+        Optional<Progress> answered = followers.answeredBy(reply.from(), reply.round(), reply.matchIndex());
         answered.ifPresent(follower -> {
-            follower.installed(reply, state.round(), now);
+            follower.installed(reply, state.round(), followers.now());
             catchUp(follower);
         });
         return answered.isPresent() ? learned() : this;
     }
 
     private void catchUp(Progress follower) {
-        follower.goOnCatchingUp(state.log().lastIndex(), now, state.config().electionTicks());
-    }
-
-    /** Who answered, unless the answer is to nothing this leader has asked. */
-    private Optional<Progress> answeredBy(NodeId server, long round, long matchIndex) {
-        return Optional.ofNullable(followers.get(server))
-                .filter(follower ->
-                        round <= state.round() && matchIndex <= state.log().lastIndex());
+        follower.goOnCatchingUp(
+                state.log().lastIndex(), followers.now(), state.config().electionTicks());
     }
 
     private Role learned() {
@@ -327,9 +231,7 @@ final class Leader implements Role {
         if (transfer.isPresent()) {
             return this;
         }
-        if (reconfiguration.goOn(server -> followers.containsKey(server) && isCaughtUp(followers.get(server)))) {
-            followMembers();
-        } else if (mustResign()) {
+        if (!reconfiguration.goOn() && mustResign()) {
             Optional<NodeId> successor = bestSuccessor();
             successor.ifPresent(this::transferTo);
             return successor.isPresent() ? this : new Follower(state);
@@ -343,15 +245,12 @@ final class Leader implements Role {
 
     @Override
     public void onUnreachable(NodeId peer) {
-        Progress follower = followers.get(peer);
-        if (follower != null) {
-            follower.unreachable(state.round());
-        }
+        followers.find(peer).ifPresent(follower -> follower.unreachable(state.round()));
     }
 
     @Override
     public void replicate(List<Message> out) {
-        for (Progress follower : followers.values()) {
+        for (Progress follower : followers.all()) {
             if (needsSnapshot(follower)) {
                 offerSnapshot(follower, out);
             } else if (follower.canSend(state.log().lastIndex()) && (heartbeatIsDue || !follower.isFull())) {
@@ -359,7 +258,7 @@ final class Leader implements Role {
                 List<LogEntry> entries =
                         state.log().slice(follower.nextIndex(), Long.MAX_VALUE, limit, MAX_BYTES_PER_MESSAGE);
                 AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
-                follower.sent(message.round(), entries.size(), now);
+                follower.sent(message.round(), entries.size(), followers.now());
                 out.add(message);
             } else if (heartbeatIsDue) {
                 out.add(appendEntries(follower.id(), follower.heartbeatIndex(), List.of()));
@@ -383,7 +282,7 @@ final class Leader implements Role {
                     state.currentTerm(),
                     state.nextRound(),
                     state.snapshot().orElseThrow());
-            follower.sent(message.round(), 0, now);
+            follower.sent(message.round(), 0, followers.now());
             out.add(message);
         }
     }
@@ -402,7 +301,7 @@ final class Leader implements Role {
 
     /** Only an entry of this leader's own term is committed by counting; earlier ones are committed with it (§5.4.2). */
     private void advanceCommitIndex() {
-        long reached = Quorum.reachedByMajority(state.configuration(), this::countedMatchIndex);
+        long reached = followers.matchIndex();
         if (reached > state.commitIndex() && state.log().term(reached) == state.currentTerm()) {
             state.commitThrough(reached);
             backlog.committedThrough(reached);
@@ -410,50 +309,22 @@ final class Leader implements Role {
         }
     }
 
-    private long countedMatchIndex(NodeId server) {
-        if (server.equals(state.self())) {
-            return state.log().durableIndex();
-        }
-        Progress follower = followers.get(server);
-        return follower == null || follower.isLost() ? 0 : follower.matchIndex();
-    }
-
     private void confirmReads() {
         if (reads.isEmpty()) {
             return;
         }
-        List<Ready.ConfirmedRead> confirmed = reads.confirm(answeredRound(), state.commitIndex());
+        List<Ready.ConfirmedRead> confirmed = reads.confirm(followers.answeredRound(), state.commitIndex());
         state.confirm(confirmed);
         heartbeatIsDue |= !confirmed.isEmpty() && !reads.isEmpty();
     }
 
-    /** The latest round that a majority has answered. */
-    long answeredRound() {
-        return Quorum.reachedByMajority(
-                state.configuration(), server -> fromFollower(server, Long.MAX_VALUE, Progress::answeredRound));
-    }
-
-    /** Whether no majority has answered for an election timeout, so that another leader may be at work (thesis §6.2). */
-    private boolean hasLostMajority() {
-        long heardByMajority = Quorum.reachedByMajority(
-                state.configuration(), server -> fromFollower(server, now, Progress::lastContact));
-        return now - heardByMajority >= state.config().electionTicks();
-    }
-
-    private long fromFollower(NodeId server, long own, ToLongFunction<Progress> value) {
-        if (server.equals(state.self())) {
-            return own;
-        }
-        Progress follower = followers.get(server);
-        return follower == null ? 0 : value.applyAsLong(follower);
-    }
-
     private void advanceTransfer() {
         transfer = transfer.map(running -> {
-            Progress target = followers.get(running.target());
-            if (running.asked()
-                    || target == null
-                    || target.matchIndex() < state.log().lastIndex()) {
+            boolean hasAll = followers
+                    .find(running.target())
+                    .filter(target -> target.matchIndex() >= state.log().lastIndex())
+                    .isPresent();
+            if (running.asked() || !hasAll) {
                 return running;
             }
             state.send(new Message.TimeoutNow(state.self(), running.target(), state.currentTerm(), state.nextRound()));
@@ -463,6 +334,6 @@ final class Leader implements Role {
 
     @Override
     public String toString() {
-        return name() + " followers=" + followers.values();
+        return name() + " followers=" + followers;
     }
 }
