@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,10 @@ final class ProcessCluster implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+    private static final int MAX_ATTEMPTS = 100;
+
     private final Path directory;
     private final List<String> arguments;
     private final List<String> founders;
@@ -55,7 +61,7 @@ final class ProcessCluster implements AutoCloseable {
         this.arguments = List.of(arguments);
         List<ServerSocket> sockets = new ArrayList<>();
         for (int i = 1; i <= size; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            ServerSocket socket = reservePort();
             sockets.add(socket);
             ports.put("n" + i, socket.getLocalPort());
         }
@@ -63,6 +69,20 @@ final class ProcessCluster implements AutoCloseable {
             socket.close();
         }
         this.founders = ids().subList(0, founders);
+    }
+
+    /** Outside the range that outgoing connections take theirs from: a server that was down must find its port free again. */
+    private static ServerSocket reservePort() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** From the next start on the servers call each other over links that can be cut. @return them, to be closed by the caller */
