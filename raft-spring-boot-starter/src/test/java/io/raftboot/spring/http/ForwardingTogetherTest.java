@@ -293,6 +293,26 @@ class ForwardingTogetherTest {
     }
 
     @Test
+    void afterAResultThatDidNotFitFewerTravelTogether() throws Exception {
+        aResultThatDoesNotFitIsUnknownAndTheOthersAreGiven();
+        CompletableFuture<Result> second = new CompletableFuture<>();
+        n2.operations.answers = command -> command[0] == HELD ? second : answerTo(command);
+        n2.operations.arrivals.clear();
+        held.add(submit(HELD));
+        assertThat(n2.operations.arrivals.poll(20, TimeUnit.SECONDS)).isNotNull();
+        n2.paths.clear();
+        List<CompletableFuture<Result>> waiting =
+                IntStream.range(0, 12).mapToObj(this::submit).toList();
+        second.complete(RESULT);
+
+        for (CompletableFuture<Result> result : waiting) {
+            result.get(20, TimeUnit.SECONDS);
+        }
+        // Half of the eight that were too many, twice as many again after one that went well.
+        assertThat(n2.paths).containsExactly("/forward", "/forward");
+    }
+
+    @Test
     void theAnswersThatFitAreGivenAndTheOthersLeftOut() {
         ForwardedAnswer large = ForwardedAnswer.of(ForwardedResult.of(new Result(1, 1, new byte[3000])));
         ForwardedAnswer small = ForwardedAnswer.of(ForwardedResult.of(new Result(2, 1, new byte[3])));
