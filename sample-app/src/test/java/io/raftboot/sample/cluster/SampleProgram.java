@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sample's jar, prepared once so that its processes start fast: unpacked, with an archive of its classes beside it. A test run
- * starts some sixty of them on two cores.
+ * The sample's jar, with an archive of its classes made once so that its processes start fast: a test run starts some sixty of them
+ * on two cores.
  */
 final class SampleProgram {
 
@@ -29,14 +29,12 @@ final class SampleProgram {
         try {
             Path directory = Files.createTempDirectory(JAR.toAbsolutePath().getParent(), "started-");
             Path archive = directory.resolve("classes.jsa");
-            run(List.of(JAVA, "-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", directory + "/"));
-            Path jar = directory.resolve(JAR.getFileName());
             run(List.of(
                     JAVA,
                     "-XX:ArchiveClassesAtExit=" + archive,
                     "-Dspring.context.exit=onRefresh",
                     "-jar",
-                    jar.toString(),
+                    JAR.toString(),
                     "--raft.data-dir=" + directory.resolve("data")));
             return List.of(
                     JAVA,
@@ -46,7 +44,7 @@ final class SampleProgram {
                     "-XX:+UseSerialGC",
                     "-XX:SharedArchiveFile=" + archive,
                     "-jar",
-                    jar.toString());
+                    JAR.toString());
         } catch (IOException e) {
             throw new IllegalStateException("cannot prepare " + JAR, e);
         }
