@@ -83,7 +83,7 @@ final class Followers {
     }
 
     /** The voter with the longest log that is within reach and like this. */
-    Optional<NodeId> best(Predicate<Progress> is) {
+    Optional<NodeId> bestSuccessor(Predicate<Progress> is) {
         return byId.values().stream()
                 .filter(follower -> state.configuration().voters().contains(follower.id()))
                 .filter(this::isReachable)

@@ -104,7 +104,7 @@ final class Leader implements Role {
     /** Who has room for commands is to lead, if that helps: a majority must have it (scenario P9). */
     private void handOverIfFull() {
         if (state.room().isLow() && transfer.isEmpty() && followers.isMajority(Progress::isRoomy)) {
-            followers.best(Progress::isRoomy).ifPresent(this::transferTo);
+            followers.bestSuccessor(Progress::isRoomy).ifPresent(this::transferTo);
         }
     }
 
@@ -166,7 +166,7 @@ final class Leader implements Role {
 
     /** The voter that could take over soonest. */
     Optional<NodeId> bestSuccessor() {
-        return followers.best(follower -> true);
+        return followers.bestSuccessor(follower -> true);
     }
 
     @Override

@@ -34,15 +34,15 @@ final class Reconfiguration {
         Configuration current = settled();
         Configuration target = change.from(current);
         MembershipRules rules = new MembershipRules(
-                server -> isUnlessFollower(server, followers::isReachable),
-                server -> isUnlessFollower(server, followers::isCaughtUp),
+                server -> holdsOf(server, followers::isReachable),
+                server -> holdsOf(server, followers::isCaughtUp),
                 server -> followers.find(server).filter(Progress::isLost).isPresent());
         Optional<String> obstacle = target.equals(current) ? Optional.empty() : obstacle();
         return obstacle.map(reason -> rules.refused(target, reason)).orElseGet(() -> rules.assess(current, target));
     }
 
-    /** This server is, and a stranger is to be before it counts. */
-    private boolean isUnlessFollower(NodeId server, Predicate<Progress> is) {
+    /** Of this server it does, and of a stranger, which is to catch up before it counts. */
+    private boolean holdsOf(NodeId server, Predicate<Progress> is) {
         return followers.find(server).filter(is.negate()).isEmpty();
     }
 

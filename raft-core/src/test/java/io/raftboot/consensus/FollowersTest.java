@@ -123,13 +123,14 @@ class FollowersTest {
         leading(withLearner(voters(4), N5));
         hasUpTo(N2, 10);
         pass(ELECTION_TICKS);
-        assertThat(followers.best(follower -> true)).isEmpty();
+        assertThat(followers.bestSuccessor(follower -> true)).isEmpty();
 
         hasUpTo(N3, 4);
         hasUpTo(N4, 5);
         hasUpTo(N5, 10);
-        assertThat(followers.best(follower -> true)).contains(N4);
-        assertThat(followers.best(follower -> !follower.id().equals(N4))).contains(N3);
+        assertThat(followers.bestSuccessor(follower -> true)).contains(N4);
+        assertThat(followers.bestSuccessor(follower -> !follower.id().equals(N4)))
+                .contains(N3);
     }
 
     @Test // bug R16
