@@ -183,13 +183,14 @@ final class FakeCluster implements RaftOperations {
         }
     }
 
-    /** Everything is as in the beginning, except for the index. */
+    /** Everything is as in the beginning, except for the index. A stream whose caller has gone may not have noticed: it is not counted. */
     synchronized void reset(long applied) {
         letGo();
         gate = CompletableFuture.completedFuture(null);
         store = new KeyValueStore();
         byId.clear();
         history.clear();
+        watches.clear();
         failure = Optional.empty();
         leader = Optional.of(new NodeId("n1"));
         submitted.drainPermits();
