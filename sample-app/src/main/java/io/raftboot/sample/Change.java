@@ -59,13 +59,13 @@ sealed interface Change {
     }
 
     /** What a command has changed, if it has. */
-    static Optional<Change> of(AppliedCommand applied, JsonCodec codec) {
-        CommandResult result = codec.decode(applied.result(), CommandResult.class);
+    static Optional<Change> of(AppliedCommand applied, CommandCodec codec) {
+        CommandResult result = codec.result(applied.result());
         if (result instanceof Stored stored) {
             return Optional.of(new Put(stored.entry()));
         }
         if (result instanceof Deleted) {
-            String key = codec.decode(applied.command(), Command.class).key();
+            String key = codec.command(applied.command()).key();
             return Optional.of(new Delete(key, applied.index()));
         }
         return Optional.empty();

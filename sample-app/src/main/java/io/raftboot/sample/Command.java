@@ -1,7 +1,5 @@
 package io.raftboot.sample;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.raftboot.sample.CommandResult.Deleted;
 import io.raftboot.sample.CommandResult.Reason;
 import io.raftboot.sample.CommandResult.Refused;
@@ -11,14 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * A change of one key. What it does follows from the state of the key and the command's index alone, so every server comes to
- * the same result. The names in the JSON are in every log that exists: they are not to be changed.
+ * the same result.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Command.Put.class, name = "put"),
-    @JsonSubTypes.Type(value = Command.Delete.class, name = "delete"),
-    @JsonSubTypes.Type(value = Command.Increment.class, name = "increment")
-})
 sealed interface Command {
 
     /** The key it changes. */

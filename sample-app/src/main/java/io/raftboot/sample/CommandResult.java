@@ -1,18 +1,9 @@
 package io.raftboot.sample;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
 /**
  * What came of a {@link Command}. A refusal is a result like any other: the command is in the log, and every server refuses it
  * alike. An exception would stop the server.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = CommandResult.Stored.class, name = "stored"),
-    @JsonSubTypes.Type(value = CommandResult.Deleted.class, name = "deleted"),
-    @JsonSubTypes.Type(value = CommandResult.Refused.class, name = "refused")
-})
 sealed interface CommandResult {
 
     /** The key is there with this value. */

@@ -45,7 +45,8 @@ final class EventStream implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final Watch watch;
     private final String prefix;
-    private final JsonCodec codec = new JsonCodec();
+    private final CommandCodec commands = new CommandCodec();
+    private final JsonCodec json = new JsonCodec();
     private final Consumer<EventStream> whenOver;
 
     private final AtomicInteger occasions = new AtomicInteger();
@@ -137,7 +138,7 @@ final class EventStream implements WriteListener, AsyncListener {
             if (taken.isEmpty()) {
                 return Optional.empty();
             }
-            Optional<Change> change = Change.of(taken.remove(), codec);
+            Optional<Change> change = Change.of(taken.remove(), commands);
             if (change.isPresent() && change.get().key().startsWith(prefix)) {
                 return change.map(this::event);
             }
@@ -145,8 +146,9 @@ final class EventStream implements WriteListener, AsyncListener {
     }
 
     private byte[] event(Change change) {
-        String json = new String(codec.encode(change.content()), UTF_8);
-        return ("event: " + change.name() + "\nid: " + change.revision() + "\ndata: " + json + "\n\n").getBytes(UTF_8);
+        String content = new String(json.encode(change.content()), UTF_8);
+        return ("event: " + change.name() + "\nid: " + change.revision() + "\ndata: " + content + "\n\n")
+                .getBytes(UTF_8);
     }
 
     /** Ends it, from whatever thread. */

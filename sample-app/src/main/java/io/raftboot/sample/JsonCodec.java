@@ -16,7 +16,7 @@ import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Commands, queries, results and snapshots as bytes. The mapper is its own: what the application sets under {@code
+ * Queries, answers and snapshots as bytes; commands have a codec of their own, {@link CommandCodec}. The mapper is its own: what the application sets under {@code
  * spring.jackson} must not change what is in the log. Callable from any thread.
  */
 final class JsonCodec {

@@ -18,12 +18,13 @@ import java.util.TreeMap;
  */
 final class KeyValueStore implements StateMachine {
 
+    private final CommandCodec commands = new CommandCodec();
     private final JsonCodec codec = new JsonCodec();
     private NavigableMap<String, Entry> entries = new TreeMap<>();
 
     @Override
     public byte[] apply(CommandContext context, byte[] command) {
-        return codec.encode(apply(context.index(), codec.decode(command, Command.class)));
+        return commands.encode(apply(context.index(), commands.command(command)));
     }
 
     private CommandResult apply(long index, Command command) {

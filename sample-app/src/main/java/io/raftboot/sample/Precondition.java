@@ -1,6 +1,5 @@
 package io.raftboot.sample;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +10,6 @@ import java.util.Optional;
  * @param ifMatch the key must be in one of these states
  * @param ifNoneMatch the key must be in none of these states
  */
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
 record Precondition(Optional<Tags> ifMatch, Optional<Tags> ifNoneMatch) {
 
     /** Holds always. */

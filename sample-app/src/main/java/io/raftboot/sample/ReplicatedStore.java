@@ -12,6 +12,7 @@ import io.raftboot.spring.DatedResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,7 @@ final class ReplicatedStore {
     private final RaftOperations raft;
     private final Supplier<RaftStatus> status;
     private final BoundedReads local;
+    private final CommandCodec commands = new CommandCodec();
     private final JsonCodec codec = new JsonCodec();
 
     /**
@@ -40,13 +42,14 @@ final class ReplicatedStore {
 
     /** Has a command applied by every server; once, however often it comes under the same key. */
     CompletableFuture<Answer<CommandResult>> submit(Command command, Optional<RequestId> key) {
-        return raft.submit(codec.encode(command), key)
-                .thenApply(result -> answer(current(result), CommandResult.class));
+        return raft.submit(commands.encode(command), key)
+                .thenApply(result -> answer(current(result), commands::result));
     }
 
     /** Asks the state, which is as fresh as wanted. */
     <R> CompletableFuture<Answer<R>> read(Query<R> query, Freshness freshness) {
-        return dated(codec.encode(query), freshness).thenApply(dated -> answer(dated, query.answerType()));
+        return dated(codec.encode(query), freshness)
+                .thenApply(dated -> answer(dated, value -> codec.decode(value, query.answerType())));
     }
 
     private CompletableFuture<DatedResult> dated(byte[] query, Freshness freshness) {
@@ -78,9 +81,9 @@ final class ReplicatedStore {
         return status.get();
     }
 
-    private <R> Answer<R> answer(DatedResult dated, Class<R> type) {
+    private static <R> Answer<R> answer(DatedResult dated, Function<byte[], R> decode) {
         Result result = dated.result();
-        R value = codec.decode(result.value(), type);
+        R value = decode.apply(result.value());
         return new Answer<>(result.index(), result.term(), value, dated.staleness(), result.replayed());
     }
 }

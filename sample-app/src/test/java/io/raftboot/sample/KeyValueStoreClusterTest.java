@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 class KeyValueStoreClusterTest {
 
     private final RaftTestCluster<KeyValueStore> cluster = RaftTestCluster.of(3, KeyValueStore::new);
+    private final CommandCodec commands = new CommandCodec();
     private final JsonCodec codec = new JsonCodec();
 
     @Test
     void whatWasAcknowledgedSurvivesTheCrashOfTheLeader() {
-        byte[] put = codec.encode(new Command.Put("a", "1", Precondition.NONE));
+        byte[] put = commands.encode(new Command.Put("a", "1", Precondition.NONE));
         byte[] get = codec.encode(new Query.Get("a"));
         NodeId leader = cluster.awaitLeader();
         cluster.submit(put);

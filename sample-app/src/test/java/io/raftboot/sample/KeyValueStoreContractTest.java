@@ -39,7 +39,7 @@ class KeyValueStoreContractTest extends StateMachineContract {
                         new Delete("b", Precondition.NONE),
                         new Put("c", "", Precondition.NONE),
                         new Increment("a", -3, Precondition.NONE))
-                .map(codec::encode)
+                .map(new CommandCodec()::encode)
                 .toList();
     }
 

@@ -36,6 +36,7 @@ class KeyValueStoreTest {
 
     private static final ListKeys EVERYTHING = new ListKeys("", Integer.MAX_VALUE);
 
+    private final CommandCodec commands = new CommandCodec();
     private final JsonCodec codec = new JsonCodec();
     private final KeyValueStore store = new KeyValueStore();
     private long index;
@@ -165,23 +166,23 @@ class KeyValueStoreTest {
 
     @Test
     void theSameCommandsGiveTheSameResultsAndTheSameState() throws IOException {
-        List<byte[]> commands = randomCommands(new Random(1), 2000);
+        List<byte[]> random = randomCommands(new Random(1), 2000);
         KeyValueStore other = new KeyValueStore();
 
-        for (int i = 0; i < commands.size(); i++) {
+        for (int i = 0; i < random.size(); i++) {
             CommandContext here = new CommandContext(i + 1, 1, Instant.EPOCH);
             CommandContext there = new CommandContext(i + 1, 1, Instant.EPOCH);
-            assertThat(other.apply(there, commands.get(i))).isEqualTo(store.apply(here, commands.get(i)));
+            assertThat(other.apply(there, random.get(i))).isEqualTo(store.apply(here, random.get(i)));
         }
         assertThat(written(other.snapshot())).isEqualTo(written(store.snapshot()));
     }
 
     @Test
     void aRestoredStateIsTheStateThatWasCaptured() throws IOException {
-        List<byte[]> commands = randomCommands(new Random(2), 2000);
-        commands.forEach(this::apply);
+        List<byte[]> random = randomCommands(new Random(2), 2000);
+        random.forEach(this::apply);
         KeyValueStore restored = new KeyValueStore();
-        restored.apply(new CommandContext(1, 1, Instant.EPOCH), codec.encode(put("to-be-replaced", "x")));
+        restored.apply(new CommandContext(1, 1, Instant.EPOCH), commands.encode(put("to-be-replaced", "x")));
 
         restored.restore(new ByteArrayInputStream(written(store.snapshot())));
 
@@ -246,22 +247,22 @@ class KeyValueStoreTest {
     }
 
     private List<byte[]> randomCommands(Random random, int count) {
-        List<byte[]> commands = new ArrayList<>();
+        List<byte[]> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String key = "k" + random.nextInt(50);
             Precondition precondition = random.nextBoolean() ? Precondition.NONE : ifMatch("" + random.nextInt(count));
-            commands.add(codec.encode(
+            all.add(commands.encode(
                     switch (random.nextInt(3)) {
                         case 0 -> new Put(key, random.nextBoolean() ? "\u00e4\ud83d\ude00\"" : "5", precondition);
                         case 1 -> new Increment(key, random.nextInt(), precondition);
                         default -> new Delete(key, precondition);
                     }));
         }
-        return commands;
+        return all;
     }
 
     private CommandResult apply(Command command) {
-        return codec.decode(apply(codec.encode(command)), CommandResult.class);
+        return commands.result(apply(commands.encode(command)));
     }
 
     private byte[] apply(byte[] command) {
@@ -281,8 +282,8 @@ class KeyValueStoreTest {
         return list(query).entries().stream().map(Entry::key).toList();
     }
 
-    private String json(Object value) {
-        return new String(codec.encode(value), UTF_8);
+    private String json(Command command) {
+        return new String(commands.encode(command), UTF_8);
     }
 
     private static byte[] written(SnapshotWriter snapshot) throws IOException {
