@@ -3,7 +3,7 @@ package io.raftboot.spring.http;
 import java.io.IOException;
 
 /** A call got no answer, or none that can be believed. */
-final class CallFailed extends IOException {
+sealed class CallFailed extends IOException permits CutShort {
 
     private static final long serialVersionUID = 1L;
 

@@ -29,6 +29,7 @@ public final class HttpTransport implements Transport {
     private final Doorkeeper doorkeeper;
     private final Acquaintances acquaintances;
     private final Claims claims = new Claims(System::nanoTime);
+    private final SnapshotCalls snapshots = new SnapshotCalls();
     private final PendingReplies pending = new PendingReplies();
     private volatile Optional<Active> active = Optional.empty();
     private volatile KnownMembers members = KnownMembers.NOBODY;
@@ -145,7 +146,7 @@ public final class HttpTransport implements Transport {
                         .filter(member -> member.id().equals(holder))
                         .findFirst())
                 .orElseThrow(() -> new IOException(holder + " is not among the servers to call"));
-        return SnapshotCalls.fetch(peer, snapshot, from, maxBytes);
+        return snapshots.fetch(peer, snapshot, from, maxBytes);
     }
 
     @Override

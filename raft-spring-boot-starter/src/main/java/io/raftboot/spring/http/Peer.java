@@ -6,6 +6,7 @@ import io.raftboot.model.Identity;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.spring.http.CallHeaders.Proof;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -110,6 +111,7 @@ final class Peer {
      *
      * @param content the body, or the Range of a call that has none
      * @param timeout for everything, a second attempt included
+     * @throws CutShort if the answer broke off
      * @throws CallFailed if there is no answer, or a success that is not this peer's
      */
     Answer call(Target target, byte[] content, Duration timeout) throws CallFailed {
@@ -124,10 +126,15 @@ final class Peer {
             answer = attempt(target, content, introduced, Duration.ofNanos(deadline - System.nanoTime()));
         }
         if (answer.status() == 200 || answer.status() == 206) {
-            acquaintances.requireSame(id(), answer);
+            requireOwn(answer);
             introductions.taken(introduced);
         }
         return answer;
+    }
+
+    /** @throws CallFailed if the answer is not this peer's */
+    void requireOwn(Answer answer) throws CallFailed {
+        acquaintances.requireSame(id(), answer);
     }
 
     /** Whoever takes a message of Raft has written down whom it introduces before anything rests on the message. */
@@ -156,7 +163,12 @@ final class Peer {
         }
         headers.write(request::header);
         PeerConnections.Raw raw = connections.execute(request.build(), target.lane(), timeout);
-        return verify(headers, raw);
+        if (raw.broken().isPresent()) {
+            IOException why = raw.broken().get();
+            throw new CutShort(
+                    PeerConnections.reasonOf(why), why, raw.body(), body -> verify(headers, raw.response(), body));
+        }
+        return verify(headers, raw.response(), raw.body());
     }
 
     private HttpUrl urlOf(Target target) {
@@ -189,19 +201,15 @@ final class Peer {
                 .orElse(unsigned);
     }
 
-    private Answer verify(CallHeaders call, PeerConnections.Raw raw) {
-        Response response = raw.response();
+    private Answer verify(CallHeaders call, Response response, byte[] body) {
         ReplyHeaders headers = ReplyHeaders.read(name -> header(response, name));
         boolean trusted = signer.isEmpty()
                 || Signer.matches(
                         signer.get()
                                 .signReply(
-                                        call.proof().map(Proof::signature).orElse(""),
-                                        response.code(),
-                                        headers,
-                                        raw.body()),
+                                        call.proof().map(Proof::signature).orElse(""), response.code(), headers, body),
                         header(response, CallHeaders.SIGNATURE));
-        return new Answer(response.code(), headers, response.headers(), raw.body(), trusted);
+        return new Answer(response.code(), headers, response.headers(), body, trusted);
     }
 
     /** Takes note of an answer that is none. */

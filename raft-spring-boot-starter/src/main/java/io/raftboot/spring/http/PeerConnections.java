@@ -3,6 +3,7 @@ package io.raftboot.spring.http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.Call;
@@ -46,14 +47,18 @@ final class PeerConnections {
                 .build();
     }
 
-    /** An answer as it came, its body read. */
-    record Raw(Response response, byte[] body) {}
+    /**
+     * An answer as it came, its body read.
+     *
+     * @param broken why the body has no end, if it has none
+     */
+    record Raw(Response response, byte[] body, Optional<IOException> broken) {}
 
     /**
-     * Makes a call and waits for the whole answer.
+     * Makes a call and waits for the whole answer. If there is none within the timeout, or only a part of one, connections that may
+     * be dead as well are given up, but a download that fails says nothing of those that carry heartbeats.
      *
-     * @throws CallFailed if there is none within the timeout, or it is larger than allowed; connections that may be dead as
-     *     well are then given up, but a download that fails says nothing of those that carry heartbeats
+     * @throws CallFailed if there is none, or it is larger than allowed
      */
     Raw execute(Request request, LaneKind lane, Duration timeout) throws CallFailed {
         AtomicBoolean sent = new AtomicBoolean();
@@ -63,7 +68,9 @@ final class PeerConnections {
         call.timeout().timeout(Math.max(1, timeout.toNanos()), TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
             int maxBytes = lane == LaneKind.DOWNLOAD ? SnapshotDownloads.MAX_SIGNED_BYTES : settings.maxBodyBytes();
-            return new Raw(response, read(response.body().source(), maxBytes));
+            Optional<IOException> broken = await(response.body().source(), maxBytes);
+            broken.ifPresent(why -> client.connectionPool().evictAll());
+            return new Raw(response, response.body().source().getBuffer().readByteArray(), broken);
         } catch (IOException e) {
             client.connectionPool().evictAll();
             throw new CallFailed(reasonOf(e), sent.get(), e);
@@ -78,14 +85,21 @@ final class PeerConnections {
         };
     }
 
-    private static byte[] read(BufferedSource body, int maxBytes) throws IOException {
-        if (body.request(maxBytes + 1L)) {
+    private static Optional<IOException> await(BufferedSource body, int maxBytes) throws IOException {
+        boolean isTooLarge;
+        try {
+            isTooLarge = body.request(maxBytes + 1L);
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+        if (isTooLarge) {
             throw new IOException("the answer has more than " + maxBytes + " bytes");
         }
-        return body.readByteArray();
+        return Optional.empty();
     }
 
-    private static String reasonOf(IOException e) {
+    /** Why there is no answer. */
+    static String reasonOf(IOException e) {
         return e instanceof InterruptedIOException ? "no answer in time" : String.valueOf(e.getMessage());
     }
 

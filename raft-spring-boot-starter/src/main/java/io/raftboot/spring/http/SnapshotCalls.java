@@ -19,7 +19,7 @@ final class SnapshotCalls {
     /** How long a piece may take, however it trickles: 9 KB/s are too slow to be waited for. */
     static final Duration PIECE_LIMIT = Duration.ofMinutes(2);
 
-    private SnapshotCalls() {}
+    private volatile Optional<BrokenPiece> broken = Optional.empty();
 
     /** A server that has the snapshot, and how many others it gives snapshots to. */
     private record Holder(NodeId id, long load) {}
@@ -69,23 +69,44 @@ final class SnapshotCalls {
     }
 
     /**
-     * Copies a part of a snapshot, and waits for it.
+     * Copies a part of a snapshot, and waits for it. One that broke off is gone on with at the byte where it broke; only one download
+     * may be under way.
      *
      * @throws IOException if the server does not give it, or gives something else
      */
-    static byte[] fetch(Peer holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
+    byte[] fetch(Peer holder, Snapshot snapshot, long from, int maxBytes) throws IOException {
         int length =
                 (int) Math.min(Math.min(maxBytes, SnapshotDownloads.MAX_SIGNED_BYTES), snapshot.sizeInBytes() - from);
         if (from < 0 || length <= 0) {
             throw new IOException(snapshot + " has no bytes at " + from);
         }
         ByteRange range = new ByteRange(from, from + length - 1);
+        Optional<BrokenPiece> begun = broken.filter(known -> known.isOf(snapshot, range));
+        byte[] rest;
+        try {
+            rest = ask(holder, snapshot, begun.map(BrokenPiece::missing).orElse(range));
+        } catch (CutShort cut) {
+            broken = begun.map(known -> known.with(cut))
+                    .orElseGet(() -> new BrokenPiece(holder, snapshot, range, cut, cut.begun()))
+                    .ifUsable();
+            throw cut;
+        }
+        broken = Optional.empty();
+        return begun.isPresent() ? begun.get().completedBy(rest) : rest;
+    }
+
+    private static byte[] ask(Peer holder, Snapshot snapshot, ByteRange range) throws IOException {
         Answer answer =
                 holder.call(SnapshotTarget.bytesOf(snapshot), range.asRequest().getBytes(US_ASCII), PIECE_LIMIT);
+        return bytesOf(answer, holder, snapshot, range);
+    }
+
+    /** @throws IOException if the answer is not that part of the snapshot */
+    static byte[] bytesOf(Answer answer, Peer holder, Snapshot snapshot, ByteRange range) throws IOException {
         if (answer.status() != 206) {
             throw new IOException(holder.id() + " answered with status " + answer.status());
         }
-        if (answer.body().length != length
+        if (answer.body().length != range.length()
                 || !answer.other("Content-Range").equals(range.asAnswer(snapshot.sizeInBytes()))) {
             throw new IOException(holder.id() + " gave other bytes than it was asked for");
         }

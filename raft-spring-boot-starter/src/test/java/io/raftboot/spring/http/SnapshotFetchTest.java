@@ -16,9 +16,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
@@ -220,29 +222,117 @@ class SnapshotFetchTest {
 
     // scenario S13
     @Test
-    void aLinkThatIsCutIsTakenUpAgainWhereItBroke() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
+    void aLinkThatIsCutIsTakenUpAgainAtTheByteWhereItBroke() throws Exception {
+        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
+        try (FakePeer between = cutting(n2, Map.of("bytes=4-7", "45"))) {
+            n1.knows(between.member());
+            assertThatIOException().isThrownBy(() -> download(n1, snapshot, List.of(N2), PIECE));
+
+            download(n1, snapshot, List.of(N2), PIECE);
+
+            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
+            assertThat(rangesOf(between))
+                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=4-7", "bytes=6-7", "bytes=8-9");
+        }
+    }
+
+    @Test
+    void whatWasCutIsGoneOnWithAtAnotherServerAndMayBeCutAgain() throws Exception {
+        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
+        StoredSnapshots.write(n3.receiver.snapshots, 7, "0123456789");
+        try (FakePeer second = cutting(n2, Map.of("bytes=0-7", "01"));
+                FakePeer third = cutting(n3, Map.of("bytes=2-7", "234"))) {
+            n1.knows(
+                    new Member(N2, second.member().url()),
+                    new Member(N3, third.member().url()));
+
+            download(n1, snapshot, List.of(N2, N3, N2), 8);
+
+            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
+            assertThat(rangesOf(second)).containsExactly("bytes=0-7", "bytes=0-7", "bytes=5-7", "bytes=8-9");
+            assertThat(rangesOf(third)).containsExactly("bytes=2-7", "bytes=2-7");
+        }
+    }
+
+    @Test
+    void whatWasCutIsKeptWhileNobodyAnswers() throws Exception {
+        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
+        try (FakePeer between = cutting(n2, Map.of("bytes=0-3", "012"))) {
+            n1.knows(between.member(), new Member(N3, URI.create("http://127.0.0.1:1")));
+
+            download(n1, snapshot, List.of(N2, N3, N2), PIECE);
+
+            assertThat(rangesOf(between))
+                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=3-3", "bytes=4-7", "bytes=8-9");
+        }
+    }
+
+    // threat S3: the part that came before the link was cut is signed with the rest, or it is not believed
+    @Test
+    void bytesThatWereChangedBeforeTheLinkWasCutAreFetchedAgain() throws Exception {
+        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
+        try (FakePeer between = cutting(n2, Map.of("bytes=4-7", "4x"))) {
+            n1.knows(between.member());
+
+            download(n1, snapshot, List.of(N2, N2, N2), PIECE);
+
+            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
+            assertThat(rangesOf(between))
+                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=4-7", "bytes=6-7", "bytes=4-7", "bytes=8-9");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("beginningsThatAreNone")
+    void whatIsNoBeginningOfThePieceIsNotGoneOnWith(MockResponse broken) throws Exception {
         String content = "0123456789";
         Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, content);
-        try (FakePeer cutting = new FakePeer("n2", request -> {
-                    String range = Objects.requireNonNull(request.getHeaders().get("Range"));
-                    MockResponse answer = partOf(content, range);
-                    return calls.incrementAndGet() == 3
-                            ? answer.newBuilder()
-                                    .onResponseBody(new SocketEffect.CloseSocket())
-                                    .build()
-                            : answer;
-                });
+        AtomicInteger calls = new AtomicInteger();
+        try (FakePeer cutting = new FakePeer(
+                        "n2",
+                        request -> calls.getAndIncrement() == 0
+                                ? broken
+                                : partOf(
+                                        content,
+                                        Objects.requireNonNull(
+                                                request.getHeaders().get("Range"))));
                 TestNode open = TestNode.of("n1", TestNode.settings(Optional.empty()))) {
             open.knows(cutting.member());
-            assertThatIOException().isThrownBy(() -> download(open, snapshot, List.of(N2), 3));
 
-            download(open, snapshot, List.of(N2), 3);
+            download(open, snapshot, List.of(N2, N2), 5);
 
             assertThat(stored(open, snapshot)).isEqualTo(content);
-            assertThat(rangesOf(cutting))
-                    .containsExactly("bytes=0-2", "bytes=3-5", "bytes=6-8", "bytes=6-8", "bytes=9-9");
+            assertThat(rangesOf(cutting)).containsExactly("bytes=0-4", "bytes=0-4", "bytes=5-9");
         }
+    }
+
+    static List<MockResponse> beginningsThatAreNone() {
+        return List.of(
+                cutAfter("", piece(206, "01234", "bytes 0-4/10")),
+                cutAfter("no s", piece(503, "no such", "bytes 0-4/10")),
+                cutAfter("012345", piece(206, "0123456", "bytes 0-4/10")));
+    }
+
+    /** A server between this one and the target, which cuts the link in the first answer to each of these ranges, after some bytes. */
+    private static FakePeer cutting(TestNode target, Map<String, String> beginnings) throws IOException {
+        TamperingProxy proxy = new TamperingProxy(target, "untouched");
+        Map<String, String> left = new ConcurrentHashMap<>(beginnings);
+        return new FakePeer(target.member().id().value(), request -> {
+            MockResponse answer = proxy.forward(request);
+            String range = Objects.requireNonNull(request.getHeaders().get("Range"));
+            Optional<String> beginning =
+                    Optional.of(range).filter(wanted -> answer.getCode() == 206).map(left::remove);
+            return beginning.map(bytes -> cutAfter(bytes, answer)).orElse(answer);
+        });
+    }
+
+    private static MockResponse cutAfter(String beginning, MockResponse answer) {
+        String length = Objects.requireNonNull(answer.getHeaders().get("Content-Length"));
+        return answer.newBuilder()
+                .body(beginning)
+                .setHeader("Content-Length", length)
+                .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
+                .build();
     }
 
     private static MockResponse partOf(String content, String range) {
