@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +27,26 @@ class MutantsTest {
             # The bug (row of raft-bugs.md, name), how many seeds it took from seed 1 on, after how many events of the last,
             # and what was found to be broken.
             """;
+
+    @BeforeAll
+    static void rewriteTheTableIfThatIsWanted() throws IOException {
+        if (Boolean.getBoolean(REWRITE)) {
+            List<String> rows =
+                    Mutant.all().parallelStream().map(MutantsTest::found).toList();
+            assertThat(rows).noneMatch(row -> row.endsWith("SURVIVES"));
+            Files.writeString(TABLE, HEADING + String.join("\n", rows) + "\n");
+        }
+    }
+
+    private static String found(Mutant mutant) {
+        try {
+            String row = Kill.row(mutant, Kill.bySearch(mutant));
+            System.out.println(row);
+            return row;
+        } catch (Exception e) {
+            throw new IllegalStateException(mutant + " cannot be tried", e);
+        }
+    }
 
     static Stream<Mutant> all() throws IOException {
         return Mutant.all().stream();
@@ -47,7 +66,6 @@ class MutantsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    @DisabledIfSystemProperty(named = REWRITE, matches = "true")
     void eachBugIsFoundByItsSeed(Mutant mutant) throws Exception {
         long seed = knownSeeds().getOrDefault(mutant.toString(), 1L);
         assertThat(Kill.bySeed(mutant, seed))
@@ -59,7 +77,6 @@ class MutantsTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = REWRITE, matches = "true")
     void theTableHasEveryBugAndNoOther() throws IOException {
         List<String> names = all().map(Mutant::toString).toList();
         assertThat(names).hasSizeGreaterThanOrEqualTo(45).doesNotHaveDuplicates();
@@ -68,29 +85,9 @@ class MutantsTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = REWRITE, matches = "true")
     void withoutABugTheSameSeedsFindNothing() throws Exception {
         Mutant none = new Mutant("-", "none", List.of(), "NONE");
         List<Long> seeds = knownSeeds().values().stream().distinct().sorted().toList();
         assertThat(Kill.by(none, seeds)).isEmpty();
-    }
-
-    private static String found(Mutant mutant) {
-        try {
-            String row = Kill.row(mutant, Kill.bySearch(mutant));
-            System.out.println(row);
-            return row;
-        } catch (Exception e) {
-            throw new IllegalStateException(mutant + " cannot be tried", e);
-        }
-    }
-
-    @Test
-    @EnabledIfSystemProperty(named = REWRITE, matches = "true")
-    void theTableIsRewritten() throws Exception {
-        List<String> rows =
-                Mutant.all().parallelStream().map(MutantsTest::found).toList();
-        assertThat(rows).noneMatch(row -> row.endsWith("SURVIVES"));
-        Files.writeString(TABLE, HEADING + String.join("\n", rows) + "\n");
     }
 }
