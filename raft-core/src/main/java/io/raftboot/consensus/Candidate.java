@@ -70,6 +70,18 @@ final class Candidate implements Role {
     }
 
     @Override
+    public Role onLaterTerm(long term) {
+        state.adoptTerm(term);
+        return new Follower(state);
+    }
+
+    /** A pre-candidate: it has asked nobody to vote in this term, and gives up asking about the next one. */
+    @Override
+    public Role onVoteGranted() {
+        return new Follower(state);
+    }
+
+    @Override
     public Role tick() {
         if (timer.tick()) {
             return preVote(state);

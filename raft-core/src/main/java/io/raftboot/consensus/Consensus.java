@@ -36,6 +36,7 @@ import java.util.random.RandomGenerator;
 public final class Consensus {
 
     private final ServerState state;
+    private final RequestVoteReceiver voting;
     private final Invariants invariants = new Invariants();
     private Role role;
     private boolean isAdvancing;
@@ -55,6 +56,7 @@ public final class Consensus {
             long lastApplied,
             RandomGenerator random) {
         this.state = new ServerState(config, persisted, snapshot, lastApplied, random);
+        this.voting = new RequestVoteReceiver(state);
         this.role = new Follower(state);
         invariants.check(state, role);
     }
@@ -69,10 +71,10 @@ public final class Consensus {
     public void step(Message message) {
         require(message.to().equals(state.self()), "%s is not for %s", message, state.self());
         if (message instanceof RequestVote rpc) {
-            onRequestVote(rpc);
+            role = voting.onRequestVote(rpc, role);
         } else {
             if (message.term() > state.currentTerm()) {
-                stepDown(message.term());
+                role = role.onLaterTerm(message.term());
             }
             dispatch(message);
         }
@@ -376,57 +378,6 @@ public final class Consensus {
             return leader;
         }
         throw new RaftException.NotLeader(role.leaderId());
-    }
-
-    /** Receiver implementation of RequestVote (Figure 2), with pre-vote (thesis §9.6) and loyalty to a working leader (§6). */
-    private void onRequestVote(RequestVote rpc) {
-        if (role.hearsLeader() && !rpc.leadershipTransfer()) {
-            reply(rpc, false);
-            return;
-        }
-        if (rpc.preVote()) {
-            reply(rpc, rpc.term() > state.currentTerm() && isUpToDate(rpc));
-            return;
-        }
-        if (rpc.term() > state.currentTerm()) {
-            stepDown(rpc.term());
-        }
-        reply(rpc, rpc.term() == state.currentTerm() && grantVote(rpc));
-    }
-
-    private boolean grantVote(RequestVote rpc) {
-        boolean mayVote = state.votedFor().isEmpty() || state.votedFor().get().equals(rpc.from());
-        if (!mayVote || !isUpToDate(rpc)) {
-            return false;
-        }
-        state.voteFor(rpc.from());
-        if (role instanceof Follower follower) {
-            follower.grantedVote();
-        } else {
-            // A pre-candidate: it has asked nobody to vote in this term, and gives up asking about the next one.
-            role = new Follower(state);
-        }
-        return true;
-    }
-
-    /** A server that has not got its part of the log yet has nothing to compare with. */
-    private boolean isUpToDate(RequestVote rpc) {
-        return state.isInitiated() && state.log().isUpToDate(rpc.lastLogIndex(), rpc.lastLogTerm());
-    }
-
-    private void reply(RequestVote rpc, boolean voteGranted) {
-        state.send(new RequestVoteReply(
-                state.self(), rpc.from(), state.currentTerm(), rpc.round(), rpc.preVote(), voteGranted));
-    }
-
-    /** A later term exists (§5.1). */
-    private void stepDown(long term) {
-        state.adoptTerm(term);
-        if (role instanceof Follower follower) {
-            follower.forgetLeader();
-        } else {
-            role = new Follower(state);
-        }
     }
 
     private void dispatch(Message message) {

@@ -59,14 +59,23 @@ final class Follower implements Role {
         return hasLeader && ticksSinceLeader < state.config().electionTicks();
     }
 
-    /** The term has risen, and its leader is not known yet. The timer runs on: a mere term is no sign of a leader. */
-    void forgetLeader() {
+    /** The timer runs on: a mere term is no sign of a leader. */
+    @Override
+    public Role onLaterTerm(long term) {
+        state.adoptTerm(term);
+        forgetLeader();
+        return this;
+    }
+
+    private void forgetLeader() {
         leaderId = Optional.empty();
     }
 
-    /** This server has granted its vote, so it gives the candidate time to win (§5.2). */
-    void grantedVote() {
+    /** The candidate is given time to win (§5.2). */
+    @Override
+    public Role onVoteGranted() {
         timer.reset();
+        return this;
     }
 
     @Override

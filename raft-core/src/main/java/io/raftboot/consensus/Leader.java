@@ -170,6 +170,18 @@ final class Leader implements Role {
     }
 
     @Override
+    public Role onLaterTerm(long term) {
+        state.adoptTerm(term);
+        return new Follower(state);
+    }
+
+    @Override
+    public Role onVoteGranted() {
+        require(false, "the leader %s of term %d has voted for another server", state.self(), state.currentTerm());
+        return this;
+    }
+
+    @Override
     public Role durable() {
         return learned();
     }

@@ -30,6 +30,12 @@ sealed interface Role permits Follower, Candidate, Leader {
     /** Lets a tick pass. */
     Role tick();
 
+    /** A later term exists (§5.1): whatever this server was, it is a follower that does not know the leader. */
+    Role onLaterTerm(long term);
+
+    /** This server has voted for another one. */
+    Role onVoteGranted();
+
     /** What this server wrote is durable, so that its own vote and its own log count. */
     default Role durable() {
         return this;
