@@ -195,9 +195,7 @@ public final class Consensus {
      * out the election timeout. Only a hint: a pre-vote finds out whether the others think so too (thesis §9.6).
      */
     public void gone(NodeId server) {
-        if (role.silentLeader().equals(Optional.of(server))) {
-            role.onLeaderGone();
-        }
+        role.onGone(server);
         check();
     }
 

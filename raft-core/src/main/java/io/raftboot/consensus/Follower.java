@@ -84,10 +84,12 @@ final class Follower implements Role {
     }
 
     @Override
-    public void onLeaderGone() {
-        timer.hasten(1 + TICKS_APART * rank());
-        hasLeader = false;
-        forgetLeader();
+    public void onGone(NodeId server) {
+        if (silentLeader().equals(Optional.of(server))) {
+            timer.hasten(1 + TICKS_APART * rank());
+            hasLeader = false;
+            forgetLeader();
+        }
     }
 
     /**

@@ -66,8 +66,8 @@ sealed interface Role permits Follower, Candidate, Leader {
         return Optional.empty();
     }
 
-    /** The process of the leader has ended. */
-    default void onLeaderGone() {}
+    /** The process of that server has ended. */
+    default void onGone(NodeId server) {}
 
     /** A request to that server got no answer. */
     default void onUnreachable(NodeId peer) {}

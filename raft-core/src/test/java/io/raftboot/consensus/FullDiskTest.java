@@ -1,8 +1,10 @@
 package io.raftboot.consensus;
 
 import static io.raftboot.consensus.Fixtures.ELECTION_TICKS;
+import static io.raftboot.consensus.Fixtures.HEARTBEAT_TICKS;
 import static io.raftboot.consensus.Fixtures.N1;
 import static io.raftboot.consensus.Fixtures.N2;
+import static io.raftboot.consensus.Fixtures.bytes;
 import static io.raftboot.consensus.Fixtures.entriesFrom;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.noOp;
@@ -15,6 +17,7 @@ import io.raftboot.model.Message.AppendEntriesReply;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Scenario P9, bug R61: what servers do whose disks are nearly full, or full. */
@@ -191,5 +194,35 @@ class FullDiskTest {
         assertThat(leader.consensus.transferTarget())
                 .as("nobody has answered yet")
                 .isEmpty();
+    }
+
+    @Test
+    void aCommandThatNeedsMoreThanThereIsIsRefusedAndASmallerOneIsNot() {
+        cluster.agree("before");
+        Server leader = cluster.elect();
+        byte[] large = new byte[(int) Leader.MAX_BYTES_PER_MESSAGE];
+
+        leader.consensus.room(Leader.MAX_BYTES_PER_MESSAGE);
+
+        assertThat(leader.consensus.isShortOfRoom()).isFalse();
+        assertThatThrownBy(() -> leader.consensus.propose(0, Optional.empty(), large))
+                .isInstanceOfSatisfying(
+                        RaftException.Overloaded.class,
+                        refusal -> assertThat(refusal.isDiskFull()).isTrue());
+        leader.consensus.propose(0, Optional.empty(), bytes("small"));
+    }
+
+    @Test
+    void aLeaderThatHandsOverAlreadyDoesNotChooseAnew() {
+        cluster.agree("before");
+        Server leader = cluster.elect();
+        Server absent = someFollower(leader);
+        cluster.network.isolate(cluster.servers(), absent.id);
+        leader.consensus.transferLeadership(Optional.of(absent.id));
+
+        leader.consensus.room(0);
+        cluster.ticks(2 * HEARTBEAT_TICKS);
+
+        assertThat(leader.consensus.transferTarget()).contains(absent.id);
     }
 }

@@ -11,6 +11,7 @@ import static io.raftboot.consensus.Fixtures.persisted;
 import static io.raftboot.consensus.Fixtures.ready;
 import static io.raftboot.consensus.Fixtures.term;
 import static io.raftboot.consensus.Fixtures.voters;
+import static io.raftboot.consensus.Fixtures.withLearner;
 import static io.raftboot.consensus.Rpc.answer;
 import static io.raftboot.consensus.Rpc.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -293,5 +294,23 @@ class PreVoteTest {
 
         assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
         assertThat(leader.consensus.currentTerm()).isEqualTo(term);
+    }
+
+    @Test
+    void amongThoseWhoseLeaderIsGoneTheFirstVoterCampaignsFirst() {
+        Server behindALearner =
+                Server.start(config(N3), persisted(withLearner(voters(N1, N3, N4), N2), term(1), log(1)));
+        Server behindAVoter = Server.start(config(N3), persisted(voters(N1, N2, N3), term(1), log(1)));
+        for (Server server : List.of(behindALearner, behindAVoter)) {
+            server.step(rpc(N1, N3, 1, 1).heartbeat(1, 1, 1));
+            server.ticks(Follower.SILENT_TICKS);
+            server.consensus.gone(N2);
+            assertThat(server.consensus.hearsLeader()).isTrue();
+            server.consensus.gone(N1);
+            assertThat(server.consensus.hearsLeader()).isFalse();
+        }
+
+        assertThat(behindALearner.ticksUntilCampaign()).isEqualTo(1);
+        assertThat(behindAVoter.ticksUntilCampaign()).isEqualTo(1 + Follower.TICKS_APART);
     }
 }

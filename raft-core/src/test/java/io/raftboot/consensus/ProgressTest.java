@@ -204,4 +204,41 @@ class ProgressTest {
         assertThat(progress.isLost()).isFalse();
         assertThat(progress.nextIndex()).isEqualTo(11);
     }
+
+    @Test // thesis §4.2.1
+    void whoseLastRoundWasShortAndWhoAnswersAndLacksLittleHasCaughtUp() {
+        replicating();
+        assertThat(progress.isCaughtUp(10, 0, LIMIT)).as("no round is over yet").isFalse();
+        progress.goOnCatchingUp(10, LIMIT - 1, LIMIT);
+
+        long mayLack = 10 + Progress.MAX_LAG_OF_VOTER;
+        assertThat(progress.isCaughtUp(mayLack, LIMIT - 1, LIMIT)).isTrue();
+        assertThat(progress.isCaughtUp(mayLack + 1, LIMIT - 1, LIMIT)).isFalse();
+        assertThat(progress.isCaughtUp(10, LIMIT, LIMIT)).as("silent").isFalse();
+    }
+
+    @Test // thesis §4.2.1
+    void whoseRoundsTakeLongHasNotCaughtUp() {
+        replicating();
+        progress.goOnCatchingUp(20, LIMIT, LIMIT);
+        progress.sent(2, 0, LIMIT);
+        progress.accepted(accepted(2, 10), 2, LIMIT);
+        assertThat(progress.isCaughtUp(20, LIMIT, LIMIT)).as("the last one").isFalse();
+
+        progress.accepted(accepted(3, 20), 3, LIMIT + 1);
+        progress.goOnCatchingUp(30, LIMIT + 1, LIMIT);
+        progress.accepted(accepted(4, 20), 4, 2 * LIMIT + 1);
+        assertThat(progress.isCaughtUp(30, LIMIT + 1, LIMIT)).isTrue();
+        assertThat(progress.isCaughtUp(30, 2 * LIMIT + 1, LIMIT)).as("this one").isFalse();
+    }
+
+    @Test // bug R43
+    void whoLostWhatItAcknowledgedHasNotCaughtUpWhateverItSays() {
+        replicating();
+        progress.goOnCatchingUp(10, 1, LIMIT);
+        progress.refused(refused(2, 5), 5, 1);
+
+        assertThat(progress.isLost()).isTrue();
+        assertThat(progress.isCaughtUp(10, 1, LIMIT)).isFalse();
+    }
 }

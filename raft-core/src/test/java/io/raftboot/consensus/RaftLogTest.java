@@ -1,8 +1,11 @@
 package io.raftboot.consensus;
 
+import static io.raftboot.consensus.Fixtures.N1;
+import static io.raftboot.consensus.Fixtures.N2;
 import static io.raftboot.consensus.Fixtures.N4;
 import static io.raftboot.consensus.Fixtures.entriesFrom;
 import static io.raftboot.consensus.Fixtures.entry;
+import static io.raftboot.consensus.Fixtures.joint;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.persisted;
 import static io.raftboot.consensus.Fixtures.term;
@@ -251,5 +254,18 @@ class RaftLogTest {
     void aLogNeverBeginsAgainBeforeItsStart() {
         assertThatThrownBy(() -> compacted(2).restartBehind(new SnapshotMetadata(5, 2, voters(3))))
                 .isInstanceOf(BrokenInvariant.class);
+    }
+
+    @Test // §6
+    void aChangeIsOverOnceAConfigurationThatIsNotJointIsCommitted() {
+        RaftLog settled = raftLog();
+        assertThat(settled.hasSettled(0, 0)).isTrue();
+
+        RaftLog changing = new RaftLog(persisted(joint(List.of(N1, N2), List.of(N1)), term(9), List.of()));
+        assertThat(changing.hasSettled(0, 0)).isFalse();
+        changing.append(new LogEntry.Membership(1, 1, voters(2)));
+        assertThat(changing.hasSettled(0, 0)).isFalse();
+        assertThat(changing.hasSettled(0, 1)).isTrue();
+        assertThat(changing.hasSettled(2, 2)).isFalse();
     }
 }

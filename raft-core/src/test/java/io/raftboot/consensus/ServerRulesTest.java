@@ -248,4 +248,20 @@ class ServerRulesTest {
         assertThat(restarted.log()).isEqualTo(log(1, 6));
         assertThat(restarted.role()).isEqualTo(RaftRole.FOLLOWER);
     }
+
+    @Test // §8
+    void onlyALeaderKnowsWhatIsCommittedAndNotBeforeAnEntryOfItsTermIs() {
+        assertThat(Server.follower(3, log(1, 2)).consensus.hasCommittedInItsTerm())
+                .isFalse();
+        assertThat(Server.follower(3, log(1, 2)).consensus.answeredRound()).isZero();
+        Server leader = Server.leader(voters(3), 3, log(1, 2));
+        leader.turn();
+        assertThat(leader.consensus.hasCommittedInItsTerm()).isFalse();
+        assertThat(leader.consensus.answeredRound()).isZero();
+
+        leader.acceptedBy(N2);
+
+        assertThat(leader.consensus.hasCommittedInItsTerm()).isTrue();
+        assertThat(leader.consensus.answeredRound()).isPositive();
+    }
 }
