@@ -54,9 +54,9 @@ record ForwardedCall(
         return result.completeExceptionally(leftOpen("no answer in time"));
     }
 
-    /** It was not sent. */
+    /** Too many wait, or it has waited too long. */
     void dropped() {
-        fail(new RaftException.Overloaded("too many calls wait for " + leader + ", or it is no longer called"));
+        fail(new RaftException.Overloaded("too many calls wait for " + leader));
     }
 
     /** It certainly did not arrive. */

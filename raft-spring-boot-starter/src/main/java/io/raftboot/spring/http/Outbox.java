@@ -110,9 +110,10 @@ final class Outbox {
             }
         }
 
+        /** The lane is closed, and is wide enough for all senders: the peer has left or moved, or this server stops. */
         @Override
         public void dropped() {
-            takeAll().forEach(ForwardedCall::dropped);
+            takeAll().forEach(ForwardedCall::notSent);
         }
     }
 
