@@ -5,6 +5,10 @@ import io.raftboot.model.NodeId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -48,6 +52,17 @@ final class FakePeer implements AutoCloseable {
                 .addHeader("Raft-Incarnation", "first-fake")
                 .body(body)
                 .build();
+    }
+
+    /** Which bytes it was asked for so far. */
+    List<String> ranges() throws InterruptedException {
+        List<String> ranges = new ArrayList<>();
+        for (RecordedRequest call = server.takeRequest();
+                call != null;
+                call = server.takeRequest(0, TimeUnit.SECONDS)) {
+            ranges.add(Objects.requireNonNull(call.getHeaders().get("Range")));
+        }
+        return ranges;
     }
 
     Member member() {

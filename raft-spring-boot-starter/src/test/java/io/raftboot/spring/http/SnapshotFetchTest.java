@@ -10,17 +10,13 @@ import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
-import io.raftboot.spi.SnapshotStore;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
@@ -51,37 +47,14 @@ class SnapshotFetchTest {
         n3.close();
     }
 
-    /** Downloads as the server does: on from where it is, and with the next holder if one fails. */
-    private static void download(TestNode node, Snapshot snapshot, List<NodeId> holders, int piece) throws IOException {
-        try (SnapshotStore.Incoming incoming = node.receiver.snapshots.receive(snapshot)) {
-            IOException failure = new IOException("no holder");
-            for (NodeId holder : holders) {
-                try {
-                    while (incoming.position() < snapshot.sizeInBytes()) {
-                        incoming.add(node.transport.fetch(holder, snapshot, incoming.position(), piece));
-                    }
-                    incoming.complete();
-                    return;
-                } catch (IOException e) {
-                    failure = e;
-                }
-            }
-            throw failure;
-        }
-    }
-
-    private static String stored(TestNode node, Snapshot snapshot) throws IOException {
-        return new String(node.receiver.snapshots.open(snapshot).readAllBytes(), UTF_8);
-    }
-
     @Test
     void aSnapshotArrivesInPieces() throws IOException {
         Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
         n1.knows(n2.member());
 
-        download(n1, snapshot, List.of(N2), PIECE);
+        StoredSnapshots.download(n1, snapshot, List.of(N2), PIECE);
 
-        assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
+        assertThat(StoredSnapshots.text(n1, snapshot)).isEqualTo("0123456789");
     }
 
     @Test
@@ -164,7 +137,7 @@ class SnapshotFetchTest {
                         .build());
     }
 
-    private static MockResponse piece(int status, String body, String contentRange) {
+    static MockResponse piece(int status, String body, String contentRange) {
         return FakePeer.json(status, body)
                 .newBuilder()
                 .addHeader("Content-Range", contentRange)
@@ -211,145 +184,13 @@ class SnapshotFetchTest {
         })) {
             n1.knows(between.member());
 
-            download(n1, snapshot, List.of(N2, N2), PIECE);
+            StoredSnapshots.download(n1, snapshot, List.of(N2, N2), PIECE);
 
-            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
+            assertThat(StoredSnapshots.text(n1, snapshot)).isEqualTo("0123456789");
             // The very first call only learns the session to sign for.
-            assertThat(rangesOf(between))
+            assertThat(between.ranges())
                     .containsExactly("bytes=0-3", "bytes=0-3", "bytes=4-7", "bytes=4-7", "bytes=8-9");
         }
-    }
-
-    // scenario S13
-    @Test
-    void aLinkThatIsCutIsTakenUpAgainAtTheByteWhereItBroke() throws Exception {
-        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
-        try (FakePeer between = cutting(n2, Map.of("bytes=4-7", "45"))) {
-            n1.knows(between.member());
-            assertThatIOException().isThrownBy(() -> download(n1, snapshot, List.of(N2), PIECE));
-
-            download(n1, snapshot, List.of(N2), PIECE);
-
-            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
-            assertThat(rangesOf(between))
-                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=4-7", "bytes=6-7", "bytes=8-9");
-        }
-    }
-
-    @Test
-    void whatWasCutIsGoneOnWithAtAnotherServerAndMayBeCutAgain() throws Exception {
-        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
-        StoredSnapshots.write(n3.receiver.snapshots, 7, "0123456789");
-        try (FakePeer second = cutting(n2, Map.of("bytes=0-7", "01"));
-                FakePeer third = cutting(n3, Map.of("bytes=2-7", "234"))) {
-            n1.knows(
-                    new Member(N2, second.member().url()),
-                    new Member(N3, third.member().url()));
-
-            download(n1, snapshot, List.of(N2, N3, N2), 8);
-
-            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
-            assertThat(rangesOf(second)).containsExactly("bytes=0-7", "bytes=0-7", "bytes=5-7", "bytes=8-9");
-            assertThat(rangesOf(third)).containsExactly("bytes=2-7", "bytes=2-7");
-        }
-    }
-
-    @Test
-    void whatWasCutIsKeptWhileNobodyAnswers() throws Exception {
-        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
-        try (FakePeer between = cutting(n2, Map.of("bytes=0-3", "012"))) {
-            n1.knows(between.member(), new Member(N3, URI.create("http://127.0.0.1:1")));
-
-            download(n1, snapshot, List.of(N2, N3, N2), PIECE);
-
-            assertThat(rangesOf(between))
-                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=3-3", "bytes=4-7", "bytes=8-9");
-        }
-    }
-
-    // threat S3: the part that came before the link was cut is signed with the rest, or it is not believed
-    @Test
-    void bytesThatWereChangedBeforeTheLinkWasCutAreFetchedAgain() throws Exception {
-        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, "0123456789");
-        try (FakePeer between = cutting(n2, Map.of("bytes=4-7", "4x"))) {
-            n1.knows(between.member());
-
-            download(n1, snapshot, List.of(N2, N2, N2), PIECE);
-
-            assertThat(stored(n1, snapshot)).isEqualTo("0123456789");
-            assertThat(rangesOf(between))
-                    .containsExactly("bytes=0-3", "bytes=0-3", "bytes=4-7", "bytes=6-7", "bytes=4-7", "bytes=8-9");
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("beginningsThatAreNone")
-    void whatIsNoBeginningOfThePieceIsNotGoneOnWith(MockResponse broken) throws Exception {
-        String content = "0123456789";
-        Snapshot snapshot = StoredSnapshots.write(n2.receiver.snapshots, 7, content);
-        AtomicInteger calls = new AtomicInteger();
-        try (FakePeer cutting = new FakePeer(
-                        "n2",
-                        request -> calls.getAndIncrement() == 0
-                                ? broken
-                                : partOf(
-                                        content,
-                                        Objects.requireNonNull(
-                                                request.getHeaders().get("Range"))));
-                TestNode open = TestNode.of("n1", TestNode.settings(Optional.empty()))) {
-            open.knows(cutting.member());
-
-            download(open, snapshot, List.of(N2, N2), 5);
-
-            assertThat(stored(open, snapshot)).isEqualTo(content);
-            assertThat(rangesOf(cutting)).containsExactly("bytes=0-4", "bytes=0-4", "bytes=5-9");
-        }
-    }
-
-    static List<MockResponse> beginningsThatAreNone() {
-        return List.of(
-                cutAfter("", piece(206, "01234", "bytes 0-4/10")),
-                cutAfter("no s", piece(503, "no such", "bytes 0-4/10")),
-                cutAfter("012345", piece(206, "0123456", "bytes 0-4/10")));
-    }
-
-    /** A server between this one and the target, which cuts the link in the first answer to each of these ranges, after some bytes. */
-    private static FakePeer cutting(TestNode target, Map<String, String> beginnings) throws IOException {
-        TamperingProxy proxy = new TamperingProxy(target, "untouched");
-        Map<String, String> left = new ConcurrentHashMap<>(beginnings);
-        return new FakePeer(target.member().id().value(), request -> {
-            MockResponse answer = proxy.forward(request);
-            String range = Objects.requireNonNull(request.getHeaders().get("Range"));
-            Optional<String> beginning =
-                    Optional.of(range).filter(wanted -> answer.getCode() == 206).map(left::remove);
-            return beginning.map(bytes -> cutAfter(bytes, answer)).orElse(answer);
-        });
-    }
-
-    private static MockResponse cutAfter(String beginning, MockResponse answer) {
-        String length = Objects.requireNonNull(answer.getHeaders().get("Content-Length"));
-        return answer.newBuilder()
-                .body(beginning)
-                .setHeader("Content-Length", length)
-                .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
-                .build();
-    }
-
-    private static MockResponse partOf(String content, String range) {
-        String[] ends = range.substring("bytes=".length()).split("-", 2);
-        int first = Integer.parseInt(ends[0]);
-        int last = Integer.parseInt(ends[1]);
-        return piece(206, content.substring(first, last + 1), "bytes " + first + "-" + last + "/" + content.length());
-    }
-
-    private static List<String> rangesOf(FakePeer peer) throws InterruptedException {
-        List<String> ranges = new ArrayList<>();
-        for (RecordedRequest call = peer.server.takeRequest();
-                call != null;
-                call = peer.server.takeRequest(0, TimeUnit.SECONDS)) {
-            ranges.add(Objects.requireNonNull(call.getHeaders().get("Range")));
-        }
-        return ranges;
     }
 
     @Test
