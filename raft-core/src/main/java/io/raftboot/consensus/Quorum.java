@@ -2,6 +2,7 @@ package io.raftboot.consensus;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.NodeId;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -33,7 +34,12 @@ public final class Quorum {
         if (voters.isEmpty()) {
             return 0;
         }
-        long[] ascending = voters.stream().mapToLong(reached).sorted().toArray();
-        return ascending[(ascending.length - 1) / 2];
+        long[] ascending = new long[voters.size()];
+        int counted = 0;
+        for (NodeId voter : voters) {
+            ascending[counted++] = reached.applyAsLong(voter);
+        }
+        Arrays.sort(ascending);
+        return ascending[(counted - 1) / 2];
     }
 }
