@@ -80,7 +80,7 @@ sealed interface Input {
     record Foresee(MembershipChange change, CompletableFuture<ChangeOutlook> result) implements Input {}
 
     /** The leader of a cluster wants to add this server. */
-    record Invited(String clusterId, long lastLogIndex, CompletableFuture<Identity> result) implements Input {}
+    record Invited(String clusterId, long commitIndex, CompletableFuture<Identity> result) implements Input {}
 
     /** Another server says that this one was removed from the cluster. */
     record Removed() implements Input {}

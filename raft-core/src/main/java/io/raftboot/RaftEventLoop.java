@@ -181,8 +181,8 @@ final class RaftEventLoop {
                             + " started with an empty data directory and raft.join=true can be added"));
             return;
         }
-        storage.join(invitation.clusterId(), invitation.lastLogIndex());
-        consensus.joined(invitation.lastLogIndex());
+        storage.join(invitation.clusterId(), invitation.commitIndex());
+        consensus.joined(invitation.commitIndex());
         answers.succeed(invitation.result(), storage.identity());
     }
 

@@ -315,9 +315,9 @@ final class RaftRun implements Runnable {
         }
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long commitIndex) {
             CompletableFuture<Identity> result = new CompletableFuture<>();
-            if (!inbox.offer(new Input.Invited(clusterId, lastLogIndex, result))) {
+            if (!inbox.offer(new Input.Invited(clusterId, commitIndex, result))) {
                 result.completeExceptionally(new RaftException.Stopped("the server is not running"));
             }
             return result;

@@ -106,8 +106,8 @@ final class LoopUnderTest {
         }
 
         @Override
-        public void join(String clusterId, long lastLogIndex) {
-            disk.join(clusterId, lastLogIndex);
+        public void join(String clusterId, long commitIndex) {
+            disk.join(clusterId, commitIndex);
         }
 
         @Override

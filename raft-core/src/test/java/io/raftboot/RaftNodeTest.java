@@ -241,8 +241,8 @@ class RaftNodeTest extends NodesInMemory {
                 }
 
                 @Override
-                public void join(String clusterId, long lastLogIndex) {
-                    storage.join(clusterId, lastLogIndex);
+                public void join(String clusterId, long commitIndex) {
+                    storage.join(clusterId, commitIndex);
                 }
 
                 @Override

@@ -122,7 +122,7 @@ class SnapshotsTest {
         public void onGone(NodeId server) {}
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long commitIndex) {
             return new CompletableFuture<>();
         }
     }

@@ -163,10 +163,10 @@ public final class Consensus {
      * This server is asked to join a cluster. Its name may have been another server's, or its own with another disk: until its log
      * is past what was decided then, it neither votes nor campaigns (bug R43). To be told again after each start.
      *
-     * @param lastLogIndex where the log of the cluster ends, or any later index
+     * @param commitIndex what was committed when it was invited. No more than that: what is not committed may never come
      */
-    public void joined(long lastLogIndex) {
-        state.joined(lastLogIndex);
+    public void joined(long commitIndex) {
+        state.joined(commitIndex);
         check();
     }
 

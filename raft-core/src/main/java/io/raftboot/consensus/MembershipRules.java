@@ -14,19 +14,34 @@ import java.util.function.Predicate;
  * @param isReachable whether a server has answered lately
  * @param isCaughtUp whether a server has nearly all of the log
  * @param isLost whether a server lost entries it had acknowledged, so that it must never count again
+ * @param isUninitiated whether a server may not have the log up to where it was added: it would vote for nobody, see {@link
+ *     ServerState#isInitiated}, and if the leader were gone it would never get there
  */
-record MembershipRules(Predicate<NodeId> isReachable, Predicate<NodeId> isCaughtUp, Predicate<NodeId> isLost) {
+record MembershipRules(
+        Predicate<NodeId> isReachable,
+        Predicate<NodeId> isCaughtUp,
+        Predicate<NodeId> isLost,
+        Predicate<NodeId> isUninitiated) {
 
     /** What a change would lead to once those who are to be promoted are: that is what an operator wants to know. */
     ChangeOutlook assess(Configuration current, Configuration target) {
         SortedSet<NodeId> promoted = new TreeSet<>(target.voters());
         promoted.removeAll(current.voters());
         String lost = named(promoted, isLost);
+        String uninitiated = named(promoted, isUninitiated);
         String behind = named(promoted, isCaughtUp.negate());
         int quorum = quorum(target.voters());
         long reachable = target.voters().stream().filter(isReachable).count();
         if (!lost.isEmpty()) {
             return outlook(target, false, false, lost + " lost what was acknowledged and must not vote: remove it");
+        }
+        if (!uninitiated.isEmpty()) {
+            return outlook(
+                    target,
+                    false,
+                    false,
+                    uninitiated
+                            + " has not caught up, not even with what makes it a member: try again when it answers");
         }
         if (!behind.isEmpty()) {
             return outlook(target, false, true, behind + " has not caught up: try again when its lag is small");

@@ -36,9 +36,15 @@ final class Reconfiguration {
         MembershipRules rules = new MembershipRules(
                 server -> holdsOf(server, followers::isReachable),
                 server -> holdsOf(server, followers::isCaughtUp),
-                server -> followers.find(server).filter(Progress::isLost).isPresent());
+                server -> followers.find(server).filter(Progress::isLost).isPresent(),
+                server ->
+                        followers.find(server).filter(this::lacksConfiguration).isPresent());
         Optional<String> obstacle = target.equals(current) ? Optional.empty() : obstacle();
         return obstacle.map(reason -> rules.refused(target, reason)).orElseGet(() -> rules.assess(current, target));
+    }
+
+    private boolean lacksConfiguration(Progress follower) {
+        return follower.matchIndex() < state.log().configurationIndex();
     }
 
     /** Of this server it does, and of a stranger, which is to catch up before it counts. */

@@ -133,8 +133,8 @@ final class ServerState {
     }
 
     /** This server was added to a cluster whose log ended there. */
-    void joined(long lastLogIndex) {
-        joinedBehind = Math.max(joinedBehind, lastLogIndex);
+    void joined(long commitIndex) {
+        joinedBehind = Math.max(joinedBehind, commitIndex);
     }
 
     /** Whether this server is known to have been taken out of the cluster. */

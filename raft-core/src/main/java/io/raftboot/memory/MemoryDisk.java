@@ -103,9 +103,9 @@ public final class MemoryDisk implements RaftStorage.Factory {
         }
 
         @Override
-        public void join(String clusterId, long lastLogIndex) {
+        public void join(String clusterId, long commitIndex) {
             identity = identity.joining(clusterId);
-            joinedBehind = Math.max(joinedBehind, lastLogIndex);
+            joinedBehind = Math.max(joinedBehind, commitIndex);
         }
 
         @Override

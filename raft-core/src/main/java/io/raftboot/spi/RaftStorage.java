@@ -19,11 +19,11 @@ public interface RaftStorage extends AutoCloseable {
      * Makes this server one of a cluster, durably. A server that waits to be added belongs to none until then: the cluster id of
      * its identity is empty.
      *
-     * @param lastLogIndex where the log of the cluster ends, for {@link #joinedBehind}
+     * @param commitIndex what is committed in the cluster, for {@link #joinedBehind}
      * @throws IllegalStateException if it belongs to another one already
      * @throws RuntimeException if it is not certain that the disk has it
      */
-    void join(String clusterId, long lastLogIndex);
+    void join(String clusterId, long commitIndex);
 
     /** The largest index that {@link #join} was called with; 0 if it never was. */
     long joinedBehind();

@@ -73,11 +73,11 @@ public interface Transport {
         /**
          * The leader of a cluster wants to add this server, which waits for that.
          *
-         * @param lastLogIndex where the log of the cluster ends
+         * @param commitIndex what is committed in the cluster: without that much of the log this server must not vote
          * @return who this server is from now on, durably. Fails with {@link io.raftboot.model.RaftException.ChangeRefused} if it
          *     belongs to another cluster
          */
-        CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex);
+        CompletableFuture<Identity> onInvited(String clusterId, long commitIndex);
 
         /** The snapshots that other servers may download from this one. */
         SnapshotStore snapshots();

@@ -17,7 +17,12 @@ class MembershipRulesTest {
     private static final Set<NodeId> ALL = Set.of(N1, N2, N3);
 
     private static ChangeOutlook outlook(Set<NodeId> reachable, Set<NodeId> caughtUp, Set<NodeId> lost) {
-        return new MembershipRules(reachable::contains, caughtUp::contains, lost::contains)
+        return outlook(reachable, caughtUp, lost, Set.of());
+    }
+
+    private static ChangeOutlook outlook(
+            Set<NodeId> reachable, Set<NodeId> caughtUp, Set<NodeId> lost, Set<NodeId> uninitiated) {
+        return new MembershipRules(reachable::contains, caughtUp::contains, lost::contains, uninitiated::contains)
                 .assess(voters(2), voters(3));
     }
 
@@ -47,5 +52,14 @@ class MembershipRulesTest {
         assertThat(outlook.safe()).isFalse();
         assertThat(outlook.forcible()).isFalse();
         assertThat(outlook.reason()).contains("n3 lost what was acknowledged");
+    }
+
+    @Test
+    void whoWouldVoteForNobodyYetDoesNotBecomeOneByForceEither() {
+        ChangeOutlook outlook = outlook(ALL, Set.of(N1, N2), Set.of(), Set.of(N3));
+
+        assertThat(outlook.safe()).isFalse();
+        assertThat(outlook.forcible()).isFalse();
+        assertThat(outlook.reason()).contains("n3 has not caught up, not even with what makes it a member");
     }
 }

@@ -109,7 +109,7 @@ class MemoryNetworkTest extends TransportContract {
         }
 
         @Override
-        public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
+        public CompletableFuture<Identity> onInvited(String clusterId, long commitIndex) {
             return new CompletableFuture<>();
         }
 

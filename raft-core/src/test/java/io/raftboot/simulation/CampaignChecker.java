@@ -66,6 +66,10 @@ final class CampaignChecker {
             require(!self.isCatchingUp(), "%s campaigns and waits for a snapshot", self);
             require(!isRemoved, "%s campaigns and was told that it is removed", self);
             require(
+                    self.disk().lastIndex() >= self.driver().joinedBehind(),
+                    "%s campaigns and has not what was committed when it was invited",
+                    self);
+            require(
                     mayVote(),
                     "%s campaigns and is no voter of %s",
                     self,

@@ -33,6 +33,16 @@ final class Contacts {
         }
     }
 
+    /** Looks whether a silent leader is still there: where its process is gone, the connection is refused. */
+    void probe(NodeId leader) {
+        int life = server.formerLives();
+        world.network.connect(server.number(), World.number(leader), () -> {
+            if (life == server.formerLives() && !server.isCrashed()) {
+                server.input(() -> server.watch().gone(leader));
+            }
+        });
+    }
+
     /** The server lost what it had in mind. */
     void crashed() {
         known = KnownMembers.NOBODY;

@@ -29,6 +29,10 @@ final class DiskDriver {
     private int writeTicks;
 
     private boolean hangs;
+
+    /** What was committed when the server was last invited, which it has written down. */
+    private long joinedBehind;
+
     private Optional<Write> underWay = Optional.empty();
     private long writes;
 
@@ -64,6 +68,7 @@ final class DiskDriver {
     void wipe() {
         lostDisk = Optional.of(diskBeforeWiping());
         disk = emptyDisk();
+        joinedBehind = 0;
     }
 
     /** The disk is that of a new server, which waits to be added; no write is under way. */
@@ -72,6 +77,16 @@ final class DiskDriver {
         lostDisk = Optional.empty();
         initialConfiguration = Configuration.empty();
         disk = emptyDisk();
+        joinedBehind = 0;
+    }
+
+    /** The server is invited; that is durable at once. */
+    void join(long commitIndex) {
+        joinedBehind = Math.max(joinedBehind, commitIndex);
+    }
+
+    long joinedBehind() {
+        return joinedBehind;
     }
 
     boolean hasBegunAgain() {

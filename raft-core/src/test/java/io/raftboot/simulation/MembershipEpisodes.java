@@ -192,6 +192,7 @@ final class MembershipEpisodes {
     /** A new server catches up and votes by itself, and costs nobody a term (scenarios M2, M3). */
     private void add(SimulatedServer leader, SimulatedServer added) {
         long term = leader.term();
+        added.invited(leader.consensus().commitIndex());
         begin(leader, new MembershipChange.Add(World.member(added.number()), true));
         simulation.runFor(EventQueue.TICK);
         recovery.converge(world::members);

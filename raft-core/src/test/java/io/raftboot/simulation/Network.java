@@ -145,6 +145,27 @@ final class Network {
         }
     }
 
+    /** One server connects to another, and learns that there is no process if none is there; no longer than that takes. */
+    void connect(int from, int to, Runnable refused) {
+        travel(from, to, () -> {
+            if (world.servers.get(to).isCrashed()) {
+                travel(to, from, refused);
+            }
+        });
+    }
+
+    private void travel(int from, int to, Runnable arrived) {
+        if (cut[from][to] || world.dice.chance(lostPerMille)) {
+            return;
+        }
+        int age = ages;
+        world.queue.after(1 + world.dice.delay(delay), () -> {
+            if (age == ages) {
+                arrived.run();
+            }
+        });
+    }
+
     private long delayOf(int from, int to) {
         if (Math.max(detourUntil[from], detourUntil[to]) > world.queue.now() && world.dice.flip()) {
             world.coverage.saw(Seen.MESSAGE_LATE);

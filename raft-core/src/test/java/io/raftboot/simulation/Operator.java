@@ -3,6 +3,7 @@ package io.raftboot.simulation;
 import static io.raftboot.simulation.Violation.require;
 
 import io.raftboot.consensus.Consensus;
+import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Member;
 import io.raftboot.model.MembershipChange;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 final class Operator {
 
     private static final int FORCED_PER_MILLE = 200;
+    private static final int CRASHES_WHEN_INVITED_PER_MILLE = 300;
 
     private final World world;
     private final Strangers strangers;
@@ -133,11 +135,46 @@ final class Operator {
         Configuration current = inForce.isJoint() ? inForce.settled() : inForce;
         try {
             Configuration target = change.from(current);
-            if (world.majorities.works(target) && strangers.mayBeAdded(current, target)) {
+            if (world.majorities.works(target)
+                    && strangers.mayBeAdded(current, target)
+                    && invite(leader, change, force, current, target)) {
                 carryOut(leader, change, force, target.equals(current));
             }
         } catch (RaftException refusal) {
             world.coverage.saw(Seen.CHANGE_REFUSED);
+        }
+    }
+
+    /** Before a change begins, whoever is to be added is told what is committed. @return whether all of them answer */
+    private boolean invite(
+            SimulatedServer leader,
+            MembershipChange change,
+            boolean force,
+            Configuration current,
+            Configuration target) {
+        ChangeOutlook outlook = leader.consensus().outlook(change);
+        if (!outlook.safe() && !(force && outlook.forcible())) {
+            return true;
+        }
+        List<SimulatedServer> added =
+                Strangers.added(current, target).map(world::server).toList();
+        if (!added.stream().allMatch(SimulatedServer::isRunning)) {
+            return false;
+        }
+        added.forEach(server -> invite(server, leader.consensus().commitIndex()));
+        return true;
+    }
+
+    /** Before it has got what it was told of, it may well crash: it must not have forgotten that. */
+    private void invite(SimulatedServer server, long commitIndex) {
+        server.invited(commitIndex);
+        if (world.dice.chance(CRASHES_WHEN_INVITED_PER_MILLE)) {
+            world.queue.after(world.dice.delay(world.settings.electionTimeout()), () -> {
+                if (server.isRunning() && server.mayCrash()) {
+                    server.crash();
+                    world.restartSomeTime(server);
+                }
+            });
         }
     }
 

@@ -96,7 +96,7 @@ record Settings(
                 dice.chance(850),
                 dice.pickInt(MANY, MANY, MANY, 60, 25, 12, 5),
                 dice.pickInt(MANY, MANY, 12, 4),
-                dice.pickInt(0, 1, 3 * electionTicks) * EventQueue.TICK,
+                dice.pickInt(0, 1, 3 * electionTicks, 9 * electionTicks) * EventQueue.TICK,
                 dice.below(servers),
                 preference,
                 changesMembers,

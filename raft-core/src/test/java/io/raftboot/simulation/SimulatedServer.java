@@ -210,6 +210,13 @@ final class SimulatedServer {
         watch.removed();
     }
 
+    /** A leader that is about to add it says what is committed: it has no vote before its log is as long. */
+    void invited(long commitIndex) {
+        world.trace(id + " is invited behind " + commitIndex);
+        driver.join(commitIndex);
+        consensus.joined(commitIndex);
+    }
+
     /** Files something that the server does when it is free. */
     void input(Runnable input) {
         inbox.add(input);
@@ -276,6 +283,7 @@ final class SimulatedServer {
         snapshots.idle();
         requests.noteRole();
         contacts.update();
+        consensus.silentLeader().ifPresent(contacts::probe);
     }
 
     // ---- faults
@@ -322,6 +330,12 @@ final class SimulatedServer {
                 isBuggy
                         ? Math.min(disk().lastIndex(), world.checker.lastCommitted())
                         : registers().lastApplied());
+        if (world.bug != LoopBug.INVITATION_FORGOTTEN) {
+            consensus.joined(driver.joinedBehind());
+        }
+        if (driver.joinedBehind() > disk().lastIndex()) {
+            world.coverage.saw(Seen.RESTART_BEFORE_IT_HAS_ITS_PART);
+        }
         watch.started();
         world.checker.started(this);
         clock.start(clock.period());

@@ -6,7 +6,9 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.Message;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftRole;
+import java.util.Optional;
 import java.util.Set;
 
 /** That a server campaigns neither too early nor too late (§5.2), and leads only while a majority answers (thesis §6.2). */
@@ -27,6 +29,14 @@ final class TimerChecker {
     /** The same, and since it became a follower. */
     private int asFollower;
 
+    /** Ticks since a message of the current leader. */
+    private int sinceLeader;
+
+    /** Whether it knows that the leader it has not heard for two heartbeats is gone, so that it need not wait; and since this turn. */
+    private boolean knowsLeaderGone;
+
+    private boolean hasJustLearned;
+
     TimerChecker(World world, SimulatedServer self) {
         this.world = world;
         this.self = self;
@@ -38,6 +48,21 @@ final class TimerChecker {
         role = RaftRole.FOLLOWER;
         sinceContact = 0;
         asFollower = 0;
+        sinceLeader = 0;
+        knowsLeaderGone = false;
+    }
+
+    void turnBegins() {
+        hasJustLearned = false;
+    }
+
+    /** The server learns that there is no process of another one. */
+    void gone(NodeId other) {
+        boolean isLeader = self.consensus().leaderId().equals(Optional.of(other));
+        if (isLeader && isPassive(role) && sinceLeader >= 2 * RaftConfig.TICKS_PER_HEARTBEAT) {
+            knowsLeaderGone = true;
+            hasJustLearned = true;
+        }
     }
 
     /** The server has taken a message. */
@@ -50,6 +75,8 @@ final class TimerChecker {
         if (isOfLeader && isCurrent) {
             sinceContact = 0;
             asFollower = 0;
+            sinceLeader = 0;
+            knowsLeaderGone = false;
         } else if (isAnswerToLeader && isCurrent && role == RaftRole.LEADER) {
             heard[World.number(message.from())] = now;
         }
@@ -59,27 +86,36 @@ final class TimerChecker {
     void grantedVote(int ticksSince) {
         sinceContact = ticksSince;
         asFollower = ticksSince;
+        knowsLeaderGone = hasJustLearned;
     }
 
     /** The server has ticked. */
     void ticked() {
         now++;
         sinceContact++;
+        sinceLeader++;
         // Who waits for a snapshot does not campaign, however long that takes.
         asFollower = self.isCatchingUp() ? 0 : asFollower + 1;
         RaftRole before = role;
         noteRole();
-        boolean isNormal = settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL;
-        // A majority of one has nobody to wait for.
-        Configuration configuration = self.consensus().configuration();
-        if (before == RaftRole.FOLLOWER && !isPassive(role) && !Majorities.agree(configuration, self.id()::equals)) {
-            require(sinceContact >= settings.electionTicks(), "%s campaigns after %d ticks", self, sinceContact);
-            if (isNormal) {
-                world.jitter.timedOut(asFollower);
-            }
+        if (before == RaftRole.FOLLOWER && !isPassive(role)) {
+            campaigns();
         }
         if (role == RaftRole.LEADER) {
             checkMajority();
+        }
+    }
+
+    /** Nobody waits who is a majority alone, or knows that there is nobody to wait for. */
+    private void campaigns() {
+        boolean isEarly = sinceContact < settings.electionTicks();
+        if (knowsLeaderGone && isEarly) {
+            world.coverage.saw(Seen.CAMPAIGN_BECAUSE_THE_LEADER_IS_GONE);
+        } else if (!Majorities.agree(self.consensus().configuration(), self.id()::equals)) {
+            require(!isEarly, "%s campaigns after %d ticks", self, sinceContact);
+            if (!knowsLeaderGone && settings.preferenceOf(self.number()) == LeadershipPreference.NORMAL) {
+                world.jitter.timedOut(asFollower);
+            }
         }
     }
 
@@ -95,6 +131,7 @@ final class TimerChecker {
         if (next == RaftRole.FOLLOWER) {
             asFollower = 0;
         }
+        knowsLeaderGone &= isPassive(role);
         role = next;
     }
 

@@ -33,11 +33,18 @@ final class Watch {
     void turnBegins() {
         ticksOfTurn = 0;
         campaign.turnBegins();
+        timer.turnBegins();
     }
 
     /** The server is told that it was removed. */
     void removed() {
         campaign.removed();
+    }
+
+    /** The server learns that the process of another one is gone. */
+    void gone(NodeId other) {
+        timer.gone(other);
+        self.consensus().gone(other);
     }
 
     /** The server has ticked. */

@@ -78,7 +78,7 @@ final class FakeReceiver implements Transport.Receiver {
     }
 
     @Override
-    public CompletableFuture<Identity> onInvited(String clusterId, long lastLogIndex) {
+    public CompletableFuture<Identity> onInvited(String clusterId, long commitIndex) {
         return invitation.apply(clusterId);
     }
 

@@ -56,9 +56,9 @@ public interface LeaderCalls {
      * Makes sure that a server which is to be added is the one that is meant, and tells it which cluster it is in from now on.
      *
      * @param server where it is to be and which one
-     * @param lastLogIndex where the log of this cluster ends
+     * @param commitIndex what is committed in this cluster
      * @param timeout how long the answer may take
      * @return completes when it is ready to be added. Fails with {@link RaftException.ChangeRefused} if it cannot be, with the reason
      */
-    CompletableFuture<Void> invite(Member server, long lastLogIndex, Duration timeout);
+    CompletableFuture<Void> invite(Member server, long commitIndex, Duration timeout);
 }

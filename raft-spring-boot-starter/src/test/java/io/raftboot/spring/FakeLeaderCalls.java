@@ -45,8 +45,8 @@ public final class FakeLeaderCalls implements LeaderCalls {
     }
 
     @Override
-    public CompletableFuture<Void> invite(Member server, long lastLogIndex, Duration timeout) {
-        calls.add("invite " + server);
+    public CompletableFuture<Void> invite(Member server, long commitIndex, Duration timeout) {
+        calls.add("invite " + server + " behind " + commitIndex);
         return invitation;
     }
 

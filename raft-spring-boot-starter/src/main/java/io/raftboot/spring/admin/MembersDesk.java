@@ -160,7 +160,7 @@ public final class MembersDesk implements Administration {
         for (Member member : named) {
             if (!present.contains(member.id())) {
                 await(
-                        calls.invite(member, server.status().lastLogIndex(), requestTimeout),
+                        calls.invite(member, server.status().commitIndex(), requestTimeout),
                         requestTimeout.multipliedBy(2));
             }
         }

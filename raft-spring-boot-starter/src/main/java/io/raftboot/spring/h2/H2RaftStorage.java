@@ -108,10 +108,10 @@ final class H2RaftStorage implements RaftStorage {
     }
 
     @Override
-    public void join(String clusterId, long lastLogIndex) {
+    public void join(String clusterId, long commitIndex) {
         Identity joined = identity.joining(clusterId);
         try {
-            new IdentityFile(directory).join(joined, Math.max(lastLogIndex, joinedBehind()));
+            new IdentityFile(directory).join(joined, Math.max(commitIndex, joinedBehind()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the identity of " + joined, e);
         }

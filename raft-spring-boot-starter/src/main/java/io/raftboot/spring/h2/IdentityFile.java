@@ -81,8 +81,8 @@ final class IdentityFile {
     }
 
     /** Writes durably that its server has joined a cluster. */
-    void join(Identity identity, long lastLogIndex) throws IOException {
-        write(Content.of(identity, origin(), Optional.of(lastLogIndex), forced()));
+    void join(Identity identity, long commitIndex) throws IOException {
+        write(Content.of(identity, origin(), Optional.of(commitIndex), forced()));
     }
 
     /** Writes durably that its server is a cluster of its own. */

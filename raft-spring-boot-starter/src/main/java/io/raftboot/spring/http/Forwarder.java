@@ -96,13 +96,13 @@ public final class Forwarder implements LeaderCalls {
     }
 
     @Override
-    public CompletableFuture<Void> invite(Member server, long lastLogIndex, Duration timeout) {
+    public CompletableFuture<Void> invite(Member server, long commitIndex, Duration timeout) {
         Optional<Active> now = transport.active();
         if (now.isEmpty()) {
             return CompletableFuture.failedFuture(new RaftException.Stopped("the server is not running"));
         }
         Peer peer = now.get().peers().stranger(server);
-        JoinCall call = new JoinCall(now.get().self().clusterName(), lastLogIndex);
+        JoinCall call = new JoinCall(now.get().self().clusterName(), commitIndex);
         return PeerCall.make(peer, Route.JOIN, call, timeout, transport.json(), JoinReply.class)
                 .whenComplete((reply, failure) -> peer.close())
                 .<Void>thenApply(reply -> null)

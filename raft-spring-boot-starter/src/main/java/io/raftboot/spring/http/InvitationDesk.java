@@ -50,10 +50,10 @@ final class InvitationDesk {
         throw new Refused(400, "bad body", "no log ends there");
     }
 
-    private Identity join(String clusterId, long lastLogIndex, Active now) {
+    private Identity join(String clusterId, long commitIndex, Active now) {
         try {
             return now.receiver()
-                    .onInvited(clusterId, lastLogIndex)
+                    .onInvited(clusterId, commitIndex)
                     .get(transport.settings().answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable reason = Optional.ofNullable(e.getCause()).orElse(e);

@@ -64,7 +64,7 @@ class AdminMembersTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).startsWith("{\"members\":[{\"id\":\"n1\"");
-        assertThat(calls().calls).containsExactly("invite n4=http://127.0.0.1:8084");
+        assertThat(calls().calls).containsExactly("invite n4=http://127.0.0.1:8084 behind 42");
         assertThat(app.server().calls).containsExactly("Add[member=n4=http://127.0.0.1:8084, toVote=true]");
     }
 
@@ -99,7 +99,7 @@ class AdminMembersTest {
                 + "]}";
 
         assertThat(send("PUT", "/members", body).statusCode()).isEqualTo(200);
-        assertThat(calls().calls).containsExactly("invite n4=http://127.0.0.1:8084");
+        assertThat(calls().calls).containsExactly("invite n4=http://127.0.0.1:8084 behind 42");
         assertThat(app.server().calls)
                 .singleElement()
                 .asString()
