@@ -186,6 +186,15 @@ final class Cluster {
         return leader().orElseThrow();
     }
 
+    /** The first of the servers that this one leads. */
+    NodeId followerOf(Server leader) {
+        return servers().stream()
+                .map(server -> server.id)
+                .filter(id -> !id.equals(leader.id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** A leader of the latest term that a majority of the running and crashed servers follows. */
     Optional<Server> leader() {
         return running.values().stream()

@@ -21,7 +21,6 @@ import io.raftboot.model.MembershipChange.Demote;
 import io.raftboot.model.MembershipChange.Promote;
 import io.raftboot.model.MembershipChange.Remove;
 import io.raftboot.model.MembershipChange.Replace;
-import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
 import io.raftboot.model.Message.RequestVoteReply;
 import io.raftboot.model.NodeId;
@@ -51,14 +50,6 @@ class MembershipScenariosTest {
         return new Replace(members, new TreeSet<>(List.of(voters)));
     }
 
-    private static NodeId followerOf(Cluster cluster, Server leader) {
-        return cluster.servers().stream()
-                .map(server -> server.id)
-                .filter(id -> !id.equals(leader.id))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static void untilVoters(Cluster cluster, NodeId... voters) {
         cluster.until(
                 "voters " + List.of(voters),
@@ -67,12 +58,6 @@ class MembershipScenariosTest {
                         .map(server -> server.consensus.committedConfiguration())
                         .allMatch(configuration -> !configuration.isJoint()
                                 && configuration.voters().equals(new TreeSet<>(List.of(voters)))));
-    }
-
-    /** n2 tells n1 of a configuration, the first entry of the log. */
-    private static AppendEntries appended(Configuration configuration, long leaderCommit) {
-        LogEntry entry = new LogEntry.Membership(1, 1, configuration);
-        return Rpc.rpc(N2, N1, 1, 1).append(0, 0, leaderCommit, List.of(entry));
     }
 
     private static void assertRefused(Server leader, MembershipChange change, String reason) {
@@ -141,7 +126,7 @@ class MembershipScenariosTest {
     void aPromotedServerThatDoesNotKnowItYetVotes() {
         Cluster cluster = Cluster.of(2);
         Server leader = cluster.elect();
-        NodeId other = followerOf(cluster, leader);
+        NodeId other = cluster.followerOf(leader);
         Server third = cluster.join(N3);
         cluster.complete(learner(N3));
         cluster.agree("a");
@@ -153,116 +138,6 @@ class MembershipScenariosTest {
         cluster.network.drop(message -> false);
 
         cluster.until("a leader", () -> cluster.server(other).role() == RaftRole.LEADER);
-    }
-
-    @Test // scenario M4, bugs R8, G35
-    void aRemovedServerDoesNotDisturb() {
-        Cluster cluster = Cluster.of(3);
-        Server leader = cluster.elect();
-        cluster.agree("a");
-        NodeId removed = followerOf(cluster, leader);
-        cluster.complete(new Remove(removed));
-        long term = leader.consensus.currentTerm();
-        cluster.network.takeSent();
-        cluster.ticks(20 * ELECTION_TICKS);
-
-        assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
-        assertThat(leader.consensus.currentTerm()).isEqualTo(term);
-        assertThat(cluster.network.takeSent())
-                .noneMatch(message -> message.from().equals(leader.id)
-                        && message.to().equals(removed)
-                        && message instanceof AppendEntries);
-    }
-
-    @Test // scenario M10, bug R8
-    void aServerThatIsToldOfItsRemovalNeverCampaignsAgain() {
-        Cluster cluster = Cluster.of(3);
-        Server leader = cluster.elect();
-        Server removed = cluster.server(followerOf(cluster, leader));
-        cluster.network.isolate(cluster.servers(), removed.id);
-        cluster.ticks(2 * ELECTION_TICKS);
-        cluster.complete(new Remove(removed.id));
-        removed.consensus.removed();
-        cluster.network.heal();
-        cluster.network.takeSent();
-        cluster.ticks(10 * ELECTION_TICKS);
-
-        assertThat(removed.role()).isEqualTo(RaftRole.REMOVED);
-        assertThat(cluster.network.takeSent())
-                .noneMatch(message -> message.from().equals(removed.id));
-    }
-
-    @Test // scenario M16
-    void aServerWhoseLogSaysItIsRemovedNeverCampaigns() {
-        Configuration without = new Remove(N1).from(Fixtures.voters(3));
-        Server server = Server.follower(1, List.of());
-        server.step(appended(without, 1));
-        server.ticks(10 * ELECTION_TICKS);
-
-        assertThat(server.role()).isEqualTo(RaftRole.REMOVED);
-    }
-
-    @Test // thesis §4.2.2
-    void aServerCampaignsAsLongAsItsRemovalMayNotBeCommitted() {
-        Configuration without = new Remove(N1).from(Fixtures.voters(3));
-        Server server = Server.follower(1, List.of());
-        server.step(appended(without, 0));
-
-        assertThat(server.ticksUntilCampaign()).isPositive();
-    }
-
-    @Test // thesis §4.2.2; seed 55000176 of 2026-11-27
-    void whoStartsAgainCampaignsIfAnyConfigurationThatMayBeTheCommittedOneLetsItVote() {
-        List<LogEntry> log = List.of(
-                new LogEntry.Membership(1, 1, Fixtures.joint(List.of(N1, N2), List.of(N2))),
-                new LogEntry.Membership(2, 1, Fixtures.voters(N1, N2)),
-                new LogEntry.Membership(3, 1, Fixtures.joint(List.of(N2), List.of(N1, N2))),
-                new LogEntry.Membership(4, 1, Fixtures.voters(N2)));
-        Configuration asLearner = Fixtures.withLearner(Fixtures.voters(N2), N1);
-
-        // N2 may have the third entry and no more: then it needs this one's vote, and does not get it.
-        Server server = Server.start(Fixtures.config(N1), Fixtures.persisted(asLearner, Fixtures.term(1), log));
-
-        assertThat(server.role()).isEqualTo(RaftRole.FOLLOWER);
-        server.ticksUntilCampaign();
-    }
-
-    @Test // scenario M5, bug R50, thesis §4.2.2
-    void aLeaderThatRemovesItselfLeadsUntilThatIsCommittedAndHandsOver() {
-        Cluster cluster = Cluster.of(3);
-        Server leader = cluster.elect();
-        cluster.agree("a");
-        cluster.change(leader, new Remove(leader.id));
-        cluster.until("it leads no longer", () -> leader.role() != RaftRole.LEADER);
-        int ticks = 0;
-        while (cluster.leader().isEmpty()) {
-            cluster.tick();
-            ticks++;
-        }
-
-        assertThat(ticks).as("no election timeout passes").isLessThan(ELECTION_TICKS / 2);
-        Server next = cluster.elect();
-        assertThat(next.id).isNotEqualTo(leader.id);
-        assertThat(next.consensus.configuration().contains(leader.id)).isFalse();
-        cluster.agreeWithout(leader, "b");
-    }
-
-    @Test // thesis §4.2.2
-    void aRemovedLeaderDoesNotCountItself() {
-        Cluster cluster = Cluster.of(3);
-        Server leader = cluster.elect();
-        cluster.agree("a");
-        NodeId alive = followerOf(cluster, leader);
-        NodeId cutOff = cluster.servers().stream()
-                .map(server -> server.id)
-                .filter(id -> !id.equals(leader.id) && !id.equals(alive))
-                .findFirst()
-                .orElseThrow();
-        cluster.network.isolate(cluster.servers(), cutOff);
-        long index = cluster.change(leader, new Remove(leader.id));
-        cluster.ticks(ELECTION_TICKS / 2);
-
-        assertThat(leader.commitIndex()).as("one of two is no majority").isLessThan(index);
     }
 
     @Test // scenario M6
@@ -392,7 +267,7 @@ class MembershipScenariosTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        NodeId healthy = followerOf(cluster, leader);
+        NodeId healthy = cluster.followerOf(leader);
         NodeId down = cluster.servers().stream()
                 .map(server -> server.id)
                 .filter(id -> !id.equals(leader.id) && !id.equals(healthy))
@@ -484,7 +359,7 @@ class MembershipScenariosTest {
         Cluster cluster = withoutItsFounder();
         Server leader = cluster.elect();
         Server again = cluster.join(N1);
-        again.consensus.joined(leader.consensus.lastLogPosition().index());
+        again.consensus.joined(leader.commitIndex());
         List<LogEntry> whenN1WasAlone = leader.log().subList(0, 3);
         again.step(Rpc.rpc(leader.id, N1, leader.consensus.currentTerm(), 1).append(0, 0, 3, whenN1WasAlone));
         assertThat(again.consensus.configuration().voters()).containsExactly(N1);
@@ -550,7 +425,7 @@ class MembershipScenariosTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        leader.consensus.transferLeadership(Optional.of(followerOf(cluster, leader)));
+        leader.consensus.transferLeadership(Optional.of(cluster.followerOf(leader)));
 
         assertThatThrownBy(() -> leader.consensus.change(learner(N4), false))
                 .isInstanceOf(RaftException.NotLeader.class);

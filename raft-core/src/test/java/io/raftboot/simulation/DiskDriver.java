@@ -1,7 +1,10 @@
 package io.raftboot.simulation;
 
+import static io.raftboot.simulation.Violation.require;
+
 import io.raftboot.consensus.Ready;
 import io.raftboot.model.Configuration;
+import io.raftboot.model.LogEntry;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.model.WriteBatch;
 import java.util.ArrayList;
@@ -29,6 +32,9 @@ final class DiskDriver {
     private int writeTicks;
 
     private boolean hangs;
+
+    /** How many bytes of commands it still takes. */
+    private long room = Long.MAX_VALUE;
 
     /** What was committed when the server was last invited, which it has written down. */
     private long joinedBehind;
@@ -152,8 +158,23 @@ final class DiskDriver {
             world.trace("   " + server.id() + " writes " + batch);
         }
         world.checker.write(server, batch);
+        use(batch);
         disk.write(batch);
         server.snapshots().recorded(batch);
+    }
+
+    private void use(WriteBatch batch) {
+        long bytes = batch.append().stream()
+                .filter(LogEntry.Command.class::isInstance)
+                .mapToLong(LogEntry::sizeInBytes)
+                .sum();
+        require(
+                bytes <= room,
+                "%s writes %d bytes of commands and was told that there is room for %d",
+                server,
+                bytes,
+                room);
+        room -= bytes;
     }
 
     /** A bug: the write happens some time, and nobody waits for it. */
@@ -192,10 +213,22 @@ final class DiskDriver {
         hangs = true;
     }
 
-    /** Makes it quick again; a write that hangs ends. */
+    /** Leaves this much room on it; what is written already for what was there before will find its place. */
+    void fill(long bytes) {
+        if (!isBusy()) {
+            room = bytes;
+        }
+    }
+
+    long room() {
+        return room;
+    }
+
+    /** Makes it quick and empty again; a write that hangs ends. */
     void heal() {
         writeTicks = 0;
         hangs = false;
+        room = Long.MAX_VALUE;
         resume();
     }
 }

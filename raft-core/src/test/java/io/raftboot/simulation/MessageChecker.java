@@ -104,7 +104,8 @@ final class MessageChecker {
         if (message instanceof Message.Reply) {
             unanswered--;
         } else if (message instanceof Message.TimeoutNow) {
-            world.coverage.saw(Seen.TIMEOUT_NOW_SENT);
+            world.coverage.saw(
+                    self.consensus().isShortOfRoom() ? Seen.LEADER_WITHOUT_ROOM_HANDS_OVER : Seen.TIMEOUT_NOW_SENT);
         }
         long promised = message instanceof RequestVote rpc && rpc.preVote() ? message.term() - 1 : message.term();
         require(promised <= durable.currentTerm(), "%s leaves before its term is durable: %s", message, durable);
@@ -121,6 +122,9 @@ final class MessageChecker {
             checkVoteReply(reply, durable);
         } else if (message instanceof AppendEntriesReply reply && reply.success()) {
             checkMatch(reply, durable);
+            if (reply.room().isPresent()) {
+                world.coverage.saw(Seen.FOLLOWER_WITHOUT_ROOM);
+            }
         } else if (message instanceof InstallSnapshot rpc) {
             world.snapshots.offered(self, rpc);
         } else if (message instanceof InstallSnapshotReply reply) {

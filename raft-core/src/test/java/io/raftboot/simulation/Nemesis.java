@@ -31,6 +31,7 @@ final class Nemesis {
         bring(2, this::comeBackSoon);
         bring(2, this::staleLeader);
         bring(1, this::badDisk);
+        bring(1, this::fillDisk);
         bring(1, this::changeClock);
         if (world.dice.chance(WIPING_PER_MILLE)) {
             bring(1, this::wipe);
@@ -206,6 +207,15 @@ final class Nemesis {
             server.driver().slowDown(world.dice.between(1, world.settings.electionTicks()));
         }
         later(server.driver()::heal);
+    }
+
+    /** There is little room for commands, or none, on one disk or on all. */
+    private void fillDisk() {
+        List<SimulatedServer> filled = world.dice.chance(250) ? world.servers : List.of(victim());
+        for (SimulatedServer server : filled) {
+            server.driver().fill(world.dice.pickInt(0, 30, 200, 2_000, 100_000));
+            later(server.driver()::heal);
+        }
     }
 
     private void changeClock() {

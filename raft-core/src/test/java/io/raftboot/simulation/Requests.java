@@ -52,6 +52,9 @@ final class Requests {
         } catch (RaftException.NotLeader e) {
             world.coverage.saw(Seen.COMMAND_REFUSED);
             attempt.refused(e.leaderId());
+        } catch (RaftException.Overloaded e) {
+            world.coverage.saw(Seen.COMMAND_WITHOUT_ROOM);
+            attempt.refused(Optional.empty());
         }
     }
 

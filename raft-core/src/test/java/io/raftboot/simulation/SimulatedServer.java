@@ -230,6 +230,7 @@ final class SimulatedServer {
         }
         unlessPowerIsCut(() -> {
             watch.turnBegins();
+            consensus.room(driver.room());
             for (Runnable input = inbox.poll(); input != null; input = inbox.poll()) {
                 input.run();
                 world.checker.observe(this);
