@@ -213,7 +213,7 @@ final class DiskDriver {
         hangs = true;
     }
 
-    /** Leaves this much room on it; what is written already for what was there before will find its place. */
+    /** Leaves this much room on it, unless it is writing what it was told there is room for. */
     void fill(long bytes) {
         if (!isBusy()) {
             room = bytes;
@@ -224,7 +224,7 @@ final class DiskDriver {
         return room;
     }
 
-    /** Makes it quick and empty again; a write that hangs ends. */
+    /** Makes it quick and roomy again; a write that hangs ends. */
     void heal() {
         writeTicks = 0;
         hangs = false;

@@ -6,7 +6,6 @@ import io.raftboot.consensus.Consensus;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
-import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -34,11 +33,6 @@ final class MembershipChecker {
     /** The newest committed configuration. */
     Configuration latest() {
         return committed.lastEntry().getValue().configuration();
-    }
-
-    /** Every configuration that was ever committed. */
-    List<Configuration> history() {
-        return committed.values().stream().map(Committed::configuration).toList();
     }
 
     /** What is in force as of a committed entry. */
