@@ -39,9 +39,6 @@ final class Leader implements Role {
 
     private boolean heartbeatIsDue;
 
-    /** Whether too few servers have room for commands, so that none would be committed. */
-    private boolean majorityIsFull;
-
     private Optional<LeadershipTransfer> transfer = Optional.empty();
 
     Leader(ServerState state) {
@@ -128,9 +125,14 @@ final class Leader implements Role {
         if (!backlog.hasRoomFor(entry, state.config())) {
             throw new RaftException.Overloaded("too many commands wait for a majority of the servers");
         }
-        if (state.room().isLow() || majorityIsFull || !state.room().take(entry)) {
+        if (isMajorityFull() || !state.room().take(entry)) {
             throw RaftException.Overloaded.diskFull("there is too little room on the disks for commands");
         }
+    }
+
+    /** Whether this server or too many others have too little room for commands, so that none would be committed. */
+    private boolean isMajorityFull() {
+        return state.room().isLow() || !followers.isMajority(Predicate.not(Progress::isFull));
     }
 
     private void requireNoTransfer() {
@@ -204,8 +206,6 @@ final class Leader implements Role {
         answered.ifPresent(follower -> {
             if (reply.success()) {
                 follower.accepted(reply, state.round(), followers.now());
-                majorityIsFull =
-                        (majorityIsFull || follower.isFull()) && !followers.isMajority(Predicate.not(Progress::isFull));
                 catchUp(follower);
             } else {
                 LogPosition match = state.log().lastPossibleMatch(reply.conflictIndex(), reply.conflictTerm());

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.LogPosition;
+import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message.AppendEntriesReply;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
@@ -141,6 +142,22 @@ class FullDiskTest {
 
         assertRefusesForWantOfRoom(leader);
         assertThat(cluster.elect()).isSameAs(leader);
+    }
+
+    @Test // seed 2154993442954886 of 2026-11-28
+    void whoWasFullHoldsNobodyUpOnceItIsRemoved() {
+        cluster.agree("before");
+        Server leader = cluster.elect();
+        List<Server> others =
+                cluster.servers().stream().filter(server -> server != leader).toList();
+        others.forEach(server -> server.consensus.room(0));
+        cluster.ticks(ELECTION_TICKS);
+        assertRefusesForWantOfRoom(leader);
+
+        others.forEach(server -> cluster.complete(new MembershipChange.Remove(server.id)));
+
+        LogPosition position = cluster.propose(leader, "alone");
+        cluster.until("it is committed", () -> leader.commitIndex() >= position.index());
     }
 
     @Test
