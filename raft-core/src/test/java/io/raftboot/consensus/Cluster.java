@@ -186,13 +186,17 @@ final class Cluster {
         return leader().orElseThrow();
     }
 
-    /** The first of the servers that this one leads. */
-    NodeId followerOf(Server leader) {
+    /** Every server but this one, in the order of their ids. */
+    List<NodeId> othersThan(Server leader) {
         return servers().stream()
                 .map(server -> server.id)
                 .filter(id -> !id.equals(leader.id))
-                .findFirst()
-                .orElseThrow();
+                .toList();
+    }
+
+    /** The first of the servers that this one leads. */
+    NodeId followerOf(Server leader) {
+        return othersThan(leader).get(0);
     }
 
     /** A leader of the latest term that a majority of the running and crashed servers follows. */

@@ -267,12 +267,8 @@ class MembershipScenariosTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        NodeId healthy = cluster.followerOf(leader);
-        NodeId down = cluster.servers().stream()
-                .map(server -> server.id)
-                .filter(id -> !id.equals(leader.id) && !id.equals(healthy))
-                .findFirst()
-                .orElseThrow();
+        NodeId healthy = cluster.othersThan(leader).get(0);
+        NodeId down = cluster.othersThan(leader).get(1);
         cluster.crash(down);
         cluster.ticks(ELECTION_TICKS + HEARTBEAT_TICKS);
 
