@@ -79,7 +79,15 @@ final class Followers {
     }
 
     boolean isCaughtUp(Progress follower) {
-        return follower.isCaughtUp(state.log().lastIndex(), now, state.config().electionTicks());
+        return follower.isCaughtUp(lastIndexFor(follower), now, state.config().electionTicks());
+    }
+
+    /**
+     * The last entry that is for a follower. A learner gets what is committed: with more it would deny its vote to those who may
+     * lead, and does not campaign itself, so that nobody could be elected.
+     */
+    long lastIndexFor(Progress follower) {
+        return state.configuration().isVoter(follower.id()) ? state.log().lastIndex() : state.commitIndex();
     }
 
     /** The voter with the longest log that is within reach and like this. */

@@ -228,7 +228,9 @@ final class Leader implements Role {
 
     private void catchUp(Progress follower) {
         follower.goOnCatchingUp(
-                state.log().lastIndex(), followers.now(), state.config().electionTicks());
+                followers.lastIndexFor(follower),
+                followers.now(),
+                state.config().electionTicks());
     }
 
     private Role learned() {
@@ -265,10 +267,10 @@ final class Leader implements Role {
         for (Progress follower : followers.all()) {
             if (needsSnapshot(follower)) {
                 offerSnapshot(follower, out);
-            } else if (follower.canSend(state.log().lastIndex()) && (heartbeatIsDue || !follower.isFull())) {
+            } else if (follower.canSend(followers.lastIndexFor(follower)) && (heartbeatIsDue || !follower.isFull())) {
                 int limit = follower.isFull() ? 1 : MAX_ENTRIES_PER_MESSAGE;
-                List<LogEntry> entries =
-                        state.log().slice(follower.nextIndex(), Long.MAX_VALUE, limit, MAX_BYTES_PER_MESSAGE);
+                List<LogEntry> entries = state.log()
+                        .slice(follower.nextIndex(), followers.lastIndexFor(follower), limit, MAX_BYTES_PER_MESSAGE);
                 AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
                 follower.sent(message.round(), entries.size(), followers.now());
                 out.add(message);
@@ -287,7 +289,7 @@ final class Leader implements Role {
     /** Tells of the newest snapshot, again with every heartbeat, until the follower has it (§7). */
     private void offerSnapshot(Progress follower, List<Message> out) {
         follower.unreachable(state.round());
-        if (heartbeatIsDue || follower.canSend(state.log().lastIndex())) {
+        if (heartbeatIsDue || follower.canSend(followers.lastIndexFor(follower))) {
             InstallSnapshot message = new InstallSnapshot(
                     state.self(),
                     follower.id(),

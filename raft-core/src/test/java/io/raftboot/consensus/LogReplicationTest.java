@@ -9,7 +9,6 @@ import static io.raftboot.consensus.Fixtures.N4;
 import static io.raftboot.consensus.Fixtures.log;
 import static io.raftboot.consensus.Fixtures.noOp;
 import static io.raftboot.consensus.Fixtures.voters;
-import static io.raftboot.consensus.Fixtures.withLearner;
 import static io.raftboot.consensus.Rpc.accepted;
 import static io.raftboot.consensus.Rpc.refused;
 import static io.raftboot.consensus.Rpc.rpc;
@@ -282,20 +281,6 @@ class LogReplicationTest {
         leader.acceptedBy(N4);
         leader.acceptedBy(N4);
         assertThat(leader.commitIndex()).isEqualTo(3);
-    }
-
-    @Test // bugs G14, R9; scenario M1
-    void aLearnerIsSentEverythingAndNotCounted() {
-        Server leader = Server.leader(withLearner(voters(3), N4), 4, log(1));
-        leader.turn();
-        leader.acceptedBy(N4);
-        assertThat(leader.commitIndex()).isZero();
-        leader.acceptedBy(N2);
-        assertThat(leader.commitIndex()).isEqualTo(2);
-
-        leader.propose("x");
-        leader.turn();
-        assertThat(leader.lastSentTo(N4).entries()).hasSize(1);
     }
 
     @Test // scenario R8

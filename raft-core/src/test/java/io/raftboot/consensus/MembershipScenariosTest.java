@@ -66,22 +66,6 @@ class MembershipScenariosTest {
                 .hasMessageContaining(reason);
     }
 
-    @Test // scenario M1
-    void aLearnerReceivesTheLogAndIsNotCounted() {
-        Cluster cluster = Cluster.of(3);
-        cluster.agree("a");
-        Server learner = cluster.join(N4);
-        cluster.complete(learner(N4));
-        cluster.agree("b");
-
-        assertThat(learner.role()).isEqualTo(RaftRole.LEARNER);
-        assertThat(cluster.elect().consensus.configuration().voters()).containsExactly(N1, N2, N3);
-        cluster.network.isolate(cluster.servers(), N4);
-        cluster.agreeWithout(learner, "c");
-        cluster.ticks(5 * ELECTION_TICKS);
-        assertThat(learner.role()).as("it does not campaign").isEqualTo(RaftRole.LEARNER);
-    }
-
     @Test // scenarios M2, M3
     void aServerAddedAsAVoterIsPromotedWhenItHasCaughtUp() {
         Cluster cluster = Cluster.of(3);

@@ -66,7 +66,7 @@ final class CampaignChecker {
             require(!self.isCatchingUp(), "%s campaigns and waits for a snapshot", self);
             require(!isRemoved, "%s campaigns and was told that it is removed", self);
             require(
-                    self.disk().lastIndex() >= self.driver().joinedBehind(),
+                    self.driver().hasItsPart(),
                     "%s campaigns and has not what was committed when it was invited",
                     self);
             require(

@@ -95,6 +95,11 @@ final class DiskDriver {
         return joinedBehind;
     }
 
+    /** Whether all is on it that was committed when the server was last invited: before, it votes for nobody. */
+    boolean hasItsPart() {
+        return disk.lastIndex() >= joinedBehind;
+    }
+
     boolean hasBegunAgain() {
         return !formerDisks.isEmpty();
     }

@@ -147,6 +147,7 @@ final class MessageChecker {
                 && durable.votedFor().orElse(reply.to()).equals(reply.to())
                 && self.consensus().currentTerm() == reply.term()
                 && !self.consensus().hearsLeader()
+                && self.driver().hasItsPart()
                 && isUpToDate(rpc);
         require(!isOwed, "%s denies a vote that is owed: %s", reply, durable);
     }

@@ -158,7 +158,7 @@ final class Operator {
         }
         List<SimulatedServer> added =
                 Strangers.added(current, target).map(world::server).toList();
-        if (!added.stream().allMatch(SimulatedServer::isRunning)) {
+        if (!added.stream().allMatch(SimulatedServer::isIdle)) {
             return false;
         }
         added.forEach(server -> invite(server, leader.consensus().commitIndex()));

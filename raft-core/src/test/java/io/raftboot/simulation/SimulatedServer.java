@@ -334,7 +334,7 @@ final class SimulatedServer {
         if (world.bug != LoopBug.INVITATION_FORGOTTEN) {
             consensus.joined(driver.joinedBehind());
         }
-        if (driver.joinedBehind() > disk().lastIndex()) {
+        if (!driver.hasItsPart()) {
             world.coverage.saw(Seen.RESTART_BEFORE_IT_HAS_ITS_PART);
         }
         watch.started();
