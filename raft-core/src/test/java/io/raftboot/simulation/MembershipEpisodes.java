@@ -47,6 +47,9 @@ final class MembershipEpisodes {
         if (canDoWithout(leader)) {
             episodes.accept("leader removes itself", () -> removeLeader(leader));
         }
+        if (isDispensable(leader)) {
+            episodes.accept("leader crashes when it alone knows that it is out", () -> loseRemovedLeader(leader));
+        }
         List<SimulatedServer> waiting = strangers.all().stream()
                 .filter(server -> server.term() <= leader.term())
                 .toList();
@@ -71,11 +74,14 @@ final class MembershipEpisodes {
     }
 
     private boolean canDoWithout(SimulatedServer server) {
+        return isDispensable(server) && works(world.memberships.latest(), server);
+    }
+
+    /** Whether the others would do if it were no member. */
+    private boolean isDispensable(SimulatedServer server) {
         Configuration current = world.memberships.latest();
         boolean isLastVoter = current.voters().size() == 1 && current.isVoter(server.id());
-        return !isLastVoter
-                && works(current, server)
-                && works(new MembershipChange.Remove(server.id()).from(current), server);
+        return !isLastVoter && works(new MembershipChange.Remove(server.id()).from(current), server);
     }
 
     private boolean works(Configuration configuration, SimulatedServer without) {
@@ -177,6 +183,25 @@ final class MembershipEpisodes {
                 "%s was to hand over, and %s leads",
                 leader,
                 world.server(next));
+    }
+
+    /** The others may need its vote, and it has more than they: so it campaigns itself (thesis §4.2.2, scenario M16). */
+    private void loseRemovedLeader(SimulatedServer leader) {
+        MembershipChange change =
+                world.dice.flip() ? new MembershipChange.Remove(leader.id()) : new MembershipChange.Demote(leader.id());
+        Configuration target = change.from(world.memberships.latest());
+        begin(leader, change);
+        for (long waited = 0;
+                waited < world.settings.electionTimeout()
+                        && !leader.consensus().configuration().equals(target);
+                waited += MOMENT) {
+            simulation.runFor(MOMENT);
+        }
+        leader.crash();
+        world.network.heal();
+        leader.restart(false);
+        recovery.converge(world::members);
+        awaitLatest(target);
     }
 
     private void awaitHandOver(SimulatedServer leader) {

@@ -116,6 +116,7 @@ final class MessageChecker {
                     "%s from a server that does not lead or has not committed that: %s",
                     rpc,
                     self);
+            requireCommittedForLearner(rpc);
         } else if (message instanceof RequestVote rpc && !rpc.preVote()) {
             checkVote(rpc, rpc.from(), durable);
         } else if (message instanceof RequestVoteReply reply && !reply.preVote()) {
@@ -131,6 +132,18 @@ final class MessageChecker {
             world.snapshots.acknowledged(self, reply, durable);
             self.snapshots().sending(reply);
         }
+    }
+
+    /** Whoever may not campaign has nothing that makes it deny a vote, or all that are left may wait for it for ever. */
+    private void requireCommittedForLearner(AppendEntries rpc) {
+        long last = rpc.prevLogIndex() + rpc.entries().size();
+        require(
+                rpc.entries().isEmpty()
+                        || last <= self.consensus().commitIndex()
+                        || self.consensus().configuration().isVoter(rpc.to()),
+                "%s tells a learner of what is not committed: %s",
+                rpc,
+                self);
     }
 
     private void checkVoteReply(RequestVoteReply reply, HardState durable) {
