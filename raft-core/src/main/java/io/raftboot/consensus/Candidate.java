@@ -26,7 +26,9 @@ final class Candidate implements Role {
     /** The first round of this campaign: an answer to an earlier one, or to one of a former life, is no vote in it. */
     private final long firstRound;
 
+    /** Who is not asked again. A refused pre-vote is no answer: the voter may only not have missed the leader yet. */
     private final Set<NodeId> answered = new TreeSet<>();
+
     private final Set<NodeId> granted = new TreeSet<>();
     private int ticks;
 
@@ -113,7 +115,9 @@ final class Candidate implements Role {
         if (reply.preVote() != preVote || reply.round() < firstRound || reply.round() > state.round()) {
             return this;
         }
-        answered.add(reply.from());
+        if (!preVote) {
+            answered.add(reply.from());
+        }
         return reply.voteGranted() ? count(reply.from()) : this;
     }
 

@@ -261,6 +261,33 @@ class PreVoteTest {
         assertThat(ticks).isLessThanOrEqualTo(Follower.SILENT_TICKS + 3 * Fixtures.HEARTBEAT_TICKS);
     }
 
+    @Test // only one of the two has the last entry, and asks before the other one misses the leader
+    void aRefusedPreVoteIsAskedForAgainWithTheNextHeartbeat() {
+        Cluster cluster = Cluster.of(3);
+        Server leader = cluster.elect();
+        cluster.agree("a");
+        Server first = other(cluster, leader.id);
+        Server behind = cluster.servers().stream()
+                .filter(server -> server != leader && server != first)
+                .findFirst()
+                .orElseThrow();
+        cluster.network.cut(leader.id, behind.id);
+        cluster.agreeWithout(behind, "b");
+        cluster.crash(leader.id);
+        int ticks = 0;
+        while (cluster.leader().isEmpty()) {
+            cluster.tick();
+            ticks++;
+            first.consensus.gone(leader.id);
+            if (first.role() == RaftRole.PRE_CANDIDATE && ticks > Follower.SILENT_TICKS + Fixtures.HEARTBEAT_TICKS) {
+                behind.consensus.gone(leader.id);
+            }
+        }
+
+        assertThat(cluster.leader()).contains(first);
+        assertThat(ticks).isLessThanOrEqualTo(Follower.SILENT_TICKS + 4 * Fixtures.HEARTBEAT_TICKS);
+    }
+
     @Test
     void aLeaderThatIsHeardIsNotGoneWhateverAnybodySays() {
         Cluster cluster = Cluster.of(3);
