@@ -265,15 +265,11 @@ final class Leader implements Role {
     @Override
     public void replicate(List<Message> out) {
         for (Progress follower : followers.all()) {
+            long lastIndex = followers.lastIndexFor(follower);
             if (needsSnapshot(follower)) {
-                offerSnapshot(follower, out);
-            } else if (follower.canSend(followers.lastIndexFor(follower)) && (heartbeatIsDue || !follower.isFull())) {
-                int limit = follower.isFull() ? 1 : MAX_ENTRIES_PER_MESSAGE;
-                List<LogEntry> entries = state.log()
-                        .slice(follower.nextIndex(), followers.lastIndexFor(follower), limit, MAX_BYTES_PER_MESSAGE);
-                AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
-                follower.sent(message.round(), entries.size(), followers.now());
-                out.add(message);
+                offerSnapshot(follower, lastIndex, out);
+            } else if (follower.canSend(lastIndex) && (heartbeatIsDue || !follower.isFull())) {
+                out.add(nextEntries(follower, lastIndex));
             } else if (heartbeatIsDue) {
                 out.add(appendEntries(follower.id(), follower.heartbeatIndex(), List.of()));
             }
@@ -287,9 +283,9 @@ final class Leader implements Role {
     }
 
     /** Tells of the newest snapshot, again with every heartbeat, until the follower has it (§7). */
-    private void offerSnapshot(Progress follower, List<Message> out) {
+    private void offerSnapshot(Progress follower, long lastIndex, List<Message> out) {
         follower.unreachable(state.round());
-        if (heartbeatIsDue || follower.canSend(followers.lastIndexFor(follower))) {
+        if (heartbeatIsDue || follower.canSend(lastIndex)) {
             InstallSnapshot message = new InstallSnapshot(
                     state.self(),
                     follower.id(),
@@ -299,6 +295,14 @@ final class Leader implements Role {
             follower.sent(message.round(), 0, followers.now());
             out.add(message);
         }
+    }
+
+    private AppendEntries nextEntries(Progress follower, long lastIndex) {
+        int limit = follower.isFull() ? 1 : MAX_ENTRIES_PER_MESSAGE;
+        List<LogEntry> entries = state.log().slice(follower.nextIndex(), lastIndex, limit, MAX_BYTES_PER_MESSAGE);
+        AppendEntries message = appendEntries(follower.id(), follower.nextIndex() - 1, entries);
+        follower.sent(message.round(), entries.size(), followers.now());
+        return message;
     }
 
     private AppendEntries appendEntries(NodeId follower, long prevLogIndex, List<LogEntry> entries) {
