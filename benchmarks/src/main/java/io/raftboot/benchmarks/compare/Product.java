@@ -17,7 +17,14 @@ final class Product implements Contender {
     static final List<String> LARGE = List.of("-Xms512m", "-Xmx2g");
 
     /** What the demonstration has, {@code config/run-cluster.sh}. */
-    private static final List<String> SMALL = List.of("-Xmx128m", "-Xms32m", "-XX:+UseSerialGC");
+    private static final List<String> SMALL = List.of(
+            "-Xmx128m",
+            "-Xms32m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxNewSize=24m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
+            "-XX:TieredStopAtLevel=1");
 
     private static final int SERVERS = 3;
 
