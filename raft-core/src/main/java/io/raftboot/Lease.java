@@ -35,9 +35,7 @@ final class Lease {
 
     private final long lengthNanos;
     private final long spacingNanos;
-    private final long suspensionNanos;
     private final Deque<Mark> marks = new ArrayDeque<>();
-    private Optional<Long> suspendedUntilNanos = Optional.empty();
     private volatile Optional<Held> held = Optional.empty();
 
     Lease(RaftConfig config) {
@@ -47,7 +45,6 @@ final class Lease {
                 - config.tickInterval().toNanos();
         this.lengthNanos = (long) Math.min(SHARE * timeout, SHARE_OF_LOYALTY * loyalty);
         this.spacingNanos = timeout / 100;
-        this.suspensionNanos = 2 * timeout;
     }
 
     /** How long it lasts from when its messages were sent, in nanoseconds. */
@@ -61,28 +58,17 @@ final class Lease {
             end();
             return;
         }
-        suspend(consensus, nowNanos);
         forgetUpTo(consensus.answeredRound());
         long term = consensus.currentTerm();
         Optional<Held> before = held.filter(last -> last.term() == term);
-        held = suspendedUntilNanos.isPresent()
+        // Who is told to take over needs no voter's loyalty; if it does not, there is another term before there is a
+        // lease again.
+        held = consensus.transferTarget().isPresent()
                 ? Optional.empty()
                 : answeredMark(consensus.answeredRound())
                         .map(mark -> new Held(term, mark.nanos() + lengthNanos))
                         .or(() -> before);
         mark(consensus.lastRound() + 1, nowNanos);
-    }
-
-    /**
-     * Who is told to take over needs no voter's loyalty, and the message that tells it may come late: longer than this after the
-     * transfer was begun or given up the network does not keep one.
-     */
-    private void suspend(Consensus consensus, long nowNanos) {
-        if (consensus.transferTarget().isPresent()) {
-            suspendedUntilNanos = Optional.of(nowNanos + suspensionNanos);
-        } else {
-            suspendedUntilNanos = suspendedUntilNanos.filter(until -> nowNanos - until < 0);
-        }
     }
 
     /** What is sent from now on has this number or a larger one. */
@@ -119,7 +105,6 @@ final class Lease {
     void end() {
         held = Optional.empty();
         marks.clear();
-        suspendedUntilNanos = Optional.empty();
     }
 
     /** The term this server leads in at this moment; any thread. */

@@ -5,6 +5,7 @@ import io.raftboot.model.ChangeOutlook;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.MembershipChange;
 import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class PendingChanges {
 
     /** Answers those whose change is over. */
     void goOn(long nowNanos) {
-        if (preparing.isPresent()) {
+        if (preparing.isPresent() && consensus.role() == RaftRole.LEADER) {
             prepare(preparing.get(), nowNanos);
         }
         if (begun.isEmpty()) {

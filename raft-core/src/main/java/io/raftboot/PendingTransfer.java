@@ -17,11 +17,13 @@ final class PendingTransfer {
         this.answers = answers;
     }
 
-    /** Begins to hand leadership over; whoever waited until then is told the new successor. */
+    /** Begins to hand leadership over, instead of to whom it was to go before. */
     void begin(Input.Transfer request) {
         try {
             NodeId successor = consensus.transferLeadership(request.target());
-            running.ifPresent(replaced -> answers.succeed(replaced.successor(), successor));
+            running.ifPresent(replaced -> answers.fail(
+                    replaced.successor(),
+                    new RaftException.ChangeRefused("leadership is being handed over to " + successor + " instead")));
             running = Optional.of(request);
         } catch (RaftException | IllegalArgumentException refusal) {
             answers.fail(request.successor(), refusal);

@@ -273,8 +273,8 @@ public final class RaftNode implements RaftOperations {
      * stopped, or whose raft thread hangs, says no without having heard of another leader; a machine that was suspended as a whole,
      * with its clocks, can be late. Never blocks.
      *
-     * @return the term, which no other leader has and later ones exceed: a fencing token. Empty if it does not lead, is handing
-     *     leadership over or has tried to within the last two election timeouts
+     * @return the term, which no other leader has and later ones exceed: a fencing token. Empty if it does not lead or is handing
+     *     leadership over
      */
     public OptionalLong leadership() {
         Optional<Threads> running = running();

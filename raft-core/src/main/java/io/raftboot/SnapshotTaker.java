@@ -4,10 +4,15 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
+import io.raftboot.spi.SnapshotWriter;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Captures the state when a snapshot is due or asked for (§7), and leaves the writing to {@link Snapshots}. Used by the apply thread. */
 final class SnapshotTaker {
+
+    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 
     private final ReplicatedState state;
     private final SnapshotTrigger trigger;
@@ -51,6 +56,16 @@ final class SnapshotTaker {
         // to be applied.
         state.publish();
         trigger.captured(state.lastApplied());
-        snapshots.take(state.position(), state.snapshot(), result);
+        SnapshotWriter captured;
+        try {
+            captured = state.snapshot();
+        } catch (RuntimeException e) {
+            // A state that cannot be captured is whole all the same, and the next attempt comes when the next snapshot
+            // is due.
+            log.warn("the state at index {} cannot be captured", state.lastApplied(), e);
+            result.completeExceptionally(e);
+            return;
+        }
+        snapshots.take(state.position(), captured, result);
     }
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers every command; answers with how many there are and any query with all of them. Fails at "fail". */
-final class CountingStateMachine implements StateMachine {
+class CountingStateMachine implements StateMachine {
 
     private final List<String> commands = new ArrayList<>();
 

@@ -14,10 +14,12 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotPolicy;
+import io.raftboot.spi.SnapshotWriter;
 import java.net.URI;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** bug R29: a snapshot carries the members as of its index, so none is taken by who does not know them. */
@@ -61,6 +63,37 @@ class SnapshotTakerTest {
         assertThat(snapshots.store().list())
                 .singleElement()
                 .satisfies(taken -> assertThat(taken.metadata().configuration()).isEqualTo(MEMBERS));
+    }
+
+    @Test
+    void aStateThatCannotBeCapturedStopsNobodyAndTheNextAttemptIsAsGoodAsTheFirst() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        ReplicatedState failing = new ReplicatedState(new CountingStateMachine() {
+            @Override
+            public SnapshotWriter snapshot() {
+                if (fails.get()) {
+                    throw new IllegalStateException("asked to fail");
+                }
+                return super.snapshot();
+            }
+        });
+        SnapshotTaker other = new SnapshotTaker(
+                failing, new SnapshotTrigger(new SnapshotPolicy(1, 1000, 0, OptionalLong.empty()), 0), snapshots);
+        failing.begin(MEMBERS);
+        LogEntry first = new LogEntry.NoOp(1, 1);
+        failing.apply(first);
+        other.applied(first);
+        CompletableFuture<Snapshot> asked = new CompletableFuture<>();
+        other.take(asked);
+        assertThatThrownBy(asked::join).hasMessageContaining("asked to fail");
+        assertThat(snapshots.store().list()).isEmpty();
+
+        fails.set(false);
+        LogEntry second = new LogEntry.NoOp(2, 1);
+        failing.apply(second);
+        other.applied(second);
+
+        assertThat(snapshots.store().list()).hasSize(1);
     }
 
     @Test

@@ -41,6 +41,12 @@ final class Leader implements Role {
 
     private Optional<LeadershipTransfer> transfer = Optional.empty();
 
+    /**
+     * Whether somebody was told to take over. However late that arrives, it may do so in the term that follows, and needs nobody's
+     * loyalty for it. So this leader does not go on in its term if the transfer fails, but has itself elected in that one.
+     */
+    private boolean hasToldSuccessor;
+
     Leader(ServerState state) {
         this.state = state;
         this.termStart = state.log().lastIndex() + 1;
@@ -89,6 +95,9 @@ final class Leader implements Role {
         transfer = transfer.filter(running -> followers.now() < running.deadline());
         if (transfer.isEmpty() && mustResign()) {
             return new Follower(state);
+        }
+        if (transfer.isEmpty() && hasToldSuccessor) {
+            return Candidate.election(state, true);
         }
         followers.giveUpOverdue();
         if (followers.now() % RaftConfig.TICKS_PER_HEARTBEAT == 0) {
@@ -345,6 +354,7 @@ final class Leader implements Role {
             if (running.asked() || !hasAll) {
                 return running;
             }
+            hasToldSuccessor = true;
             state.send(new Message.TimeoutNow(state.self(), running.target(), state.currentTerm(), state.nextRound()));
             return running.withAsked();
         });

@@ -33,7 +33,7 @@ public interface StateMachine {
 
     /**
      * Captures the state as it is now, cheaply; the writer is called later and on another thread, while commands go on being
-     * applied (§7).
+     * applied (§7). If it throws, no snapshot is taken this time, and the server goes on.
      */
     SnapshotWriter snapshot();
 

@@ -6,6 +6,7 @@ import io.raftboot.consensus.Consensus;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -110,6 +111,11 @@ final class MembershipChecker {
         }
     }
 
+    /** This is looked at when a turn is over, and a turn ticks after its inputs, for a heartbeat interval at most. */
+    private int silenceAtMost() {
+        return world.settings.electionTicks() + RaftConfig.TICKS_PER_HEARTBEAT;
+    }
+
     /** Unless somebody wants it by force, a server votes only once it has answered and has been heard lately (bug R45). */
     private void checkPromoted(SimulatedServer leader, Configuration previous, Configuration next) {
         for (Consensus.FollowerProgress follower : leader.consensus().followers()) {
@@ -117,8 +123,7 @@ final class MembershipChecker {
             require(
                     !isPromoted
                             || next.equals(forced)
-                            || (hasAnswered(follower.id(), leader)
-                                    && follower.ticksSinceContact() < world.settings.electionTicks()),
+                            || (hasAnswered(follower.id(), leader) && follower.ticksSinceContact() < silenceAtMost()),
                     "%s lets %s vote, which has not caught up",
                     leader,
                     follower);

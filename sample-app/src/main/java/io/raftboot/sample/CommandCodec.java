@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Commands and what came of them as JSON in UTF-8, written out field by field. Every server does this once for every entry of
@@ -21,8 +20,6 @@ import tools.jackson.core.json.JsonFactory;
  * compiled, takes three times as long there. The names are in every log that exists: they are not to be changed. Callable from any thread.
  */
 final class CommandCodec {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private static final int USUAL_BYTES = 512;
 
@@ -124,7 +121,7 @@ final class CommandCodec {
 
     private static byte[] object(Consumer<JsonGenerator> fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
-        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        try (JsonGenerator out = JsonFields.JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
             out.writeStartObject();
             fields.accept(out);
             out.writeEndObject();

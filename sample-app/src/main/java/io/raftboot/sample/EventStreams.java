@@ -20,6 +20,8 @@ import org.springframework.context.event.ContextClosedEvent;
 /** The event streams that are open, and the one thread that wakes them. Callable from any thread. */
 final class EventStreams implements ApplicationListener<ContextClosedEvent>, AutoCloseable {
 
+    static final String MEDIA_TYPE = "text/event-stream;charset=UTF-8";
+
     /** How often a silent connection hears something: proxies often close one after a minute of silence. */
     static final Duration TICK = Duration.ofSeconds(15);
 
@@ -50,7 +52,7 @@ final class EventStreams implements ApplicationListener<ContextClosedEvent>, Aut
         Watch watch = store.watch(fromRevision, () -> {
             var unused = begun.thenAccept(this::wake);
         });
-        response.setContentType("text/event-stream;charset=UTF-8");
+        response.setContentType(MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
         ServletOutputStream out = response.getOutputStream();
         AsyncContext context = request.startAsync(request, response);

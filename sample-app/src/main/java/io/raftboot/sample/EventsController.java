@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -39,6 +41,12 @@ final class EventsController {
             requireExisting(last);
         }
         streams.open(request, response, last + 1, prefix);
+    }
+
+    /** Nobody listens who asks for the headers alone. */
+    @RequestMapping(path = "/events", method = RequestMethod.HEAD)
+    void headers(HttpServletResponse response) {
+        response.setContentType(EventStreams.MEDIA_TYPE);
     }
 
     /**

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonCodec {
 
     /** One for all: it is what it knows of the classes that makes it fast. */
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFields.JSON)
             .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();

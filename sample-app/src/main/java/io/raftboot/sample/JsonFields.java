@@ -9,6 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -17,7 +18,12 @@ import tools.jackson.core.json.JsonFactory;
  */
 record JsonFields(Map<String, Object> values) {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** What is in the log is read however long it is: how long a value may be was decided before. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     /** Reads an object, and nothing after it. @throws IllegalArgumentException if the bytes are something else */
     static JsonFields of(byte[] json) {

@@ -110,4 +110,9 @@ class CommandCodecTest {
             assertThatIllegalArgumentException().isThrownBy(() -> codec.command(part));
         }
     }
+
+    @Test // 100,000,000 characters is what Jackson reads by default, and raft.max-command-size may be more
+    void aValueMayBeAsLongAsTheLargestCommand() {
+        assertThat(JsonFields.JSON.streamReadConstraints().getMaxStringLength()).isEqualTo(Integer.MAX_VALUE);
+    }
 }

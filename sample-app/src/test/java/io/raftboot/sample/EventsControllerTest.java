@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +135,16 @@ class EventsControllerTest {
         assertThat(store.get("/events?prefix=a/b").statusCode()).isEqualTo(400);
         store.cluster().failWith(new RaftException.Overloaded("too many watch"));
         assertThat(store.get("/events").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void whoAsksForTheHeadersAloneDoesNotListen() {
+        store.cluster().failWith(new RaftException.Overloaded("too many watch"));
+
+        HttpResponse<String> answer = store.send(store.request("/events").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream;charset=UTF-8");
     }
 
     @Test
