@@ -123,7 +123,7 @@ public abstract sealed class RaftException extends RuntimeException {
         }
     }
 
-    /** Leadership was lost or time ran out after the command went into the log: it may or may not be applied. */
+    /** Leadership was lost or time ran out when the command may have gone into the log: it may or may not be applied. */
     public static final class OutcomeUnknown extends RaftException {
         private static final long serialVersionUID = 1L;
 
