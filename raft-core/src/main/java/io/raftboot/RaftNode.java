@@ -229,9 +229,10 @@ public final class RaftNode implements RaftOperations {
      * Hands leadership over (thesis §3.10).
      *
      * @param target a voter, or empty for the most up-to-date one
-     * @return who leads when it is over: the target, or this server if the target did not take it within an election timeout.
-     *     Fails with {@link RaftException.NotLeader} if this server does not lead, and with {@link IllegalArgumentException} if
-     *     the target is not a voter
+     * @return who leads when it is over: the target, or if that did not take it within an election timeout this server, rarely a
+     *     third one. Fails with {@link RaftException.NotLeader} if this server does not lead, with {@link
+     *     RaftException.ChangeRefused} if a later request replaces this one, and with {@link IllegalArgumentException} if the
+     *     target is not a voter
      */
     public CompletableFuture<NodeId> transferLeadership(Optional<NodeId> target) {
         CompletableFuture<NodeId> successor = new CompletableFuture<>();

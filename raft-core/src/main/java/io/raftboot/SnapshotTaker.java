@@ -4,15 +4,10 @@ import io.raftboot.model.LogEntry;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
-import io.raftboot.spi.SnapshotWriter;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Captures the state when a snapshot is due or asked for (§7), and leaves the writing to {@link Snapshots}. Used by the apply thread. */
 final class SnapshotTaker {
-
-    private static final Logger log = LoggerFactory.getLogger("io.raftboot");
 
     private final ReplicatedState state;
     private final SnapshotTrigger trigger;
@@ -56,16 +51,12 @@ final class SnapshotTaker {
         // to be applied.
         state.publish();
         trigger.captured(state.lastApplied());
-        SnapshotWriter captured;
         try {
-            captured = state.snapshot();
+            snapshots.take(state.position(), state.snapshot(), result);
         } catch (RuntimeException e) {
-            // A state that cannot be captured is whole all the same, and the next attempt comes when the next snapshot
-            // is due.
-            log.warn("the state at index {} cannot be captured", state.lastApplied(), e);
+            // A state that cannot be captured is whole all the same, and the next snapshot is another attempt.
+            snapshots.notTaken(state.lastApplied(), e);
             result.completeExceptionally(e);
-            return;
         }
-        snapshots.take(state.position(), captured, result);
     }
 }

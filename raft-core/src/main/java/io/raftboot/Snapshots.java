@@ -76,13 +76,18 @@ final class Snapshots {
                 log.info("{}: took {}", self, snapshot);
                 answers.succeed(result, snapshot);
             } catch (IOException | RuntimeException e) {
-                log.warn("{}: no snapshot was taken at index {}", self, metadata.lastIncludedIndex(), e);
+                notTaken(metadata.lastIncludedIndex(), e);
                 answers.fail(result, e);
             } finally {
                 taking.decrementAndGet();
             }
             answers.flush();
         });
+    }
+
+    /** Tells the operator. Any thread. */
+    void notTaken(long index, Exception why) {
+        log.warn("{}: no snapshot was taken at index {}", self, index, why);
     }
 
     /** What is there already at that index is as good, unless it has rotted; nobody may have looked at it since it was fetched. */

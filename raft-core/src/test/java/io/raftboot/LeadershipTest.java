@@ -2,9 +2,11 @@ package io.raftboot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.Configuration;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.spi.RaftListener;
 import io.raftboot.testkit.RaftTestCluster;
 import java.time.Duration;
@@ -92,7 +94,9 @@ class LeadershipTest {
         var unused = cluster.server(leader).transferLeadership(Optional.of(targets.get(1)));
         cluster.elapse(STEP);
 
-        assertThat(first).isCompletedExceptionally();
+        assertThatThrownBy(first::join)
+                .hasCauseInstanceOf(RaftException.ChangeRefused.class)
+                .hasMessageContaining("to " + targets.get(1) + " instead");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.raftboot.model.Message;
 import io.raftboot.model.Message.RequestVote;
 import io.raftboot.model.Message.TimeoutNow;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,30 @@ class LeadershipTransferTest {
     }
 
     @Test // scenario T2
+    void aTargetThatIsBehindIsBroughtUpToDateFirst() {
+        Server leader = leader();
+        leader.propose("x");
+        leader.turn();
+        leader.consensus.transferLeadership(Optional.of(N2));
+        assertThat(timeoutNows(leader.turn())).isEmpty();
+
+        assertThat(timeoutNows(leader.acceptedBy(N2))).hasSize(1);
+        assertThat(timeoutNows(leader.acceptedBy(N2))).as("it is told once").isEmpty();
+    }
+
+    @Test // scenario T5
+    void commandsAreRefusedMeanwhileAndReadsAreNot() {
+        Server leader = leader();
+        leader.consensus.transferLeadership(Optional.of(N2));
+
+        assertThatThrownBy(() -> leader.propose("x"))
+                .isInstanceOfSatisfying(
+                        RaftException.NotLeader.class,
+                        refusal -> assertThat(refusal.leaderId()).contains(N2));
+        leader.consensus.readIndex(1);
+    }
+
+    @Test // scenario T2
     void aTransferThatTakesAnElectionTimeoutIsGivenUp() {
         Server leader = leader();
         leader.propose("what N2 lacks");
@@ -67,23 +92,25 @@ class LeadershipTransferTest {
         Server leader = leader();
         long term = leader.consensus.currentTerm();
         leader.consensus.transferLeadership(Optional.of(N2));
-        waitInVain(leader);
+        Ready asked = waitInVain(leader);
 
         assertThat(leader.role()).isEqualTo(RaftRole.CANDIDATE);
         assertThat(leader.consensus.currentTerm()).isEqualTo(term + 1);
-        assertThat(leader.turn().messages())
+        assertThat(asked.messages())
                 .filteredOn(RequestVote.class::isInstance)
+                .hasSize(2)
                 .allSatisfy(message ->
                         assertThat(((RequestVote) message).leadershipTransfer()).isTrue());
     }
 
-    private static void waitInVain(Server leader) {
+    private static Ready waitInVain(Server leader) {
         for (int i = 1; i < ELECTION_TICKS; i++) {
             leader.ticks(1);
             leader.acceptedBy(N3);
         }
         assertThat(leader.consensus.transferTarget()).contains(N2);
-        leader.ticks(1);
+        leader.consensus.tick();
+        return leader.turn();
     }
 
     @Test // it is told, cut off before anybody hears of it, and back when the old leader leads again
@@ -92,10 +119,7 @@ class LeadershipTransferTest {
         Server leader = cluster.elect();
         cluster.agree("a");
         long term = leader.consensus.currentTerm();
-        Server target = cluster.servers().stream()
-                .filter(server -> server != leader)
-                .findFirst()
-                .orElseThrow();
+        Server target = cluster.server(cluster.followerOf(leader));
         cluster.network.isolate(cluster.servers(), target.id);
         leader.consensus.transferLeadership(Optional.of(target.id));
         target.step(rpc(leader.id, target.id, term, 1).timeoutNow());

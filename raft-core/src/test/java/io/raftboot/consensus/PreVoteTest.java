@@ -148,7 +148,7 @@ class PreVoteTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        Server behind = other(cluster, leader.id);
+        Server behind = cluster.server(cluster.followerOf(leader));
         cluster.network.isolate(cluster.servers(), behind.id);
         cluster.agreeWithout(behind, "b");
         cluster.crash(leader.id);
@@ -166,7 +166,7 @@ class PreVoteTest {
         Server leader = cluster.elect();
         cluster.agree("a");
         long term = leader.consensus.currentTerm();
-        Server away = other(cluster, leader.id);
+        Server away = cluster.server(cluster.followerOf(leader));
         cluster.network.isolate(cluster.servers(), away.id);
         cluster.ticks(20 * ELECTION_TICKS);
         assertThat(away.role()).isEqualTo(RaftRole.PRE_CANDIDATE);
@@ -204,7 +204,7 @@ class PreVoteTest {
     void aDifferenceInTermsIsNoDeadlock() {
         Cluster cluster = Cluster.of(4);
         Server leader = cluster.elect();
-        NodeId follower = other(cluster, leader.id).id;
+        NodeId follower = cluster.followerOf(leader);
         cluster.agree("a");
         cluster.crash(follower);
         cluster.agree("b");
@@ -234,13 +234,6 @@ class PreVoteTest {
         assertThat(leader.consensus.currentTerm()).isLessThan(50);
     }
 
-    private static Server other(Cluster cluster, NodeId id) {
-        return cluster.servers().stream()
-                .filter(server -> !server.id.equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
     @ParameterizedTest // a killed leader's port refuses connections at once
     @ValueSource(ints = {3, 5, 7})
     void aLeaderThatIsGoneIsReplacedWithoutWaitingForTheElectionTimeout(int size) {
@@ -266,16 +259,13 @@ class PreVoteTest {
         Cluster cluster = Cluster.of(3);
         Server leader = cluster.elect();
         cluster.agree("a");
-        Server first = other(cluster, leader.id);
-        Server behind = cluster.servers().stream()
-                .filter(server -> server != leader && server != first)
-                .findFirst()
-                .orElseThrow();
+        Server first = cluster.server(cluster.othersThan(leader).get(0));
+        Server behind = cluster.server(cluster.othersThan(leader).get(1));
         cluster.network.cut(leader.id, behind.id);
         cluster.agreeWithout(behind, "b");
         cluster.crash(leader.id);
         int ticks = 0;
-        while (cluster.leader().isEmpty()) {
+        while (cluster.leader().isEmpty() && ticks < ELECTION_TICKS) {
             cluster.tick();
             ticks++;
             first.consensus.gone(leader.id);
@@ -309,10 +299,7 @@ class PreVoteTest {
         Server leader = cluster.elect();
         cluster.agree("a");
         long term = leader.consensus.currentTerm();
-        Server mistaken = cluster.servers().stream()
-                .filter(server -> server != leader)
-                .findFirst()
-                .orElseThrow();
+        Server mistaken = cluster.server(cluster.followerOf(leader));
         cluster.network.cut(leader.id, mistaken.id);
         for (int i = 0; i < 5 * Fixtures.ELECTION_TICKS; i++) {
             mistaken.consensus.gone(leader.id);

@@ -191,9 +191,9 @@ public final class MembersDesk implements Administration {
         NodeId self = status.identity().nodeId();
         boolean alone =
                 status.members().stream().filter(RaftStatus.MemberStatus::voter).count() == 1;
-        if (leader.equals(self) && !alone && !target.equals(Optional.of(self))) {
+        if (!target.map(leader::equals).orElse(alone || !leader.equals(self))) {
             throw new RaftException.ChangeRefused(
-                    "no other server took the leadership within an election timeout; " + self + " goes on leading");
+                    "nobody took the leadership as asked within an election timeout; " + leader + " leads");
         }
         return new Led(leader.value());
     }

@@ -185,7 +185,11 @@ class AdminMembersTest {
         assertThat(send("POST", "/leader", "{\"target\":\"n1\"}").statusCode()).isEqualTo(200);
         HttpResponse<String> kept = send("POST", "/leader", "{\"target\":\"n2\"}");
         assertThat(kept.statusCode()).isEqualTo(409);
-        assertThat(kept.body()).contains("n1 goes on leading");
+        assertThat(kept.body()).contains("n1 leads");
+        app.server().handover = CompletableFuture.completedFuture(NodeId.of("n3"));
+        HttpResponse<String> third = send("POST", "/leader", "{\"target\":\"n2\"}");
+        assertThat(third.statusCode()).isEqualTo(409);
+        assertThat(third.body()).contains("n3 leads");
     }
 
     @Test
