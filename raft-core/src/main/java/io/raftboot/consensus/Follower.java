@@ -23,8 +23,11 @@ final class Follower implements Role {
     /** How long a leader is silent that has missed two heartbeats, and a little for their way. */
     static final int SILENT_TICKS = 2 * RaftConfig.TICKS_PER_HEARTBEAT + 2;
 
-    /** How long each server waits for the one before it once the leader is gone: an election takes less, with its two writes. */
-    static final int TICKS_APART = 6;
+    /**
+     * How long each server waits for the one before it once the leader is gone: that one may notice a heartbeat interval later, take
+     * half of one until its next turn, and the rest for an election, with its two writes.
+     */
+    static final int TICKS_APART = 2 * RaftConfig.TICKS_PER_HEARTBEAT;
 
     private final ServerState state;
     private final ElectionTimer timer;
