@@ -55,6 +55,7 @@ final class Applier {
     private Consumer<LogEntry> afterwards = entry -> {};
     private LongConsumer afterRestoring = index -> {};
     private int tidyAt = MIN_TO_TIDY;
+    private Optional<RaftException> closed = Optional.empty();
     private volatile Optional<Throwable> failure = Optional.empty();
 
     Applier(ReplicatedState state, Answers answers) {
@@ -106,6 +107,11 @@ final class Applier {
 
     /** Answers a question now, or as soon as enough is applied. */
     void query(Query query) {
+        if (closed.isPresent()) {
+            answers.fail(query.waiting(), closed.get());
+            answers.flush();
+            return;
+        }
         queries.add(query);
         if (queries.size() > tidyAt) {
             queries.removeIf(waiting -> waiting.waiting().isDone());
@@ -122,6 +128,7 @@ final class Applier {
 
     /** Nothing is applied any more: gives up the questions that still wait, and those who watch. */
     void close(RaftException reason) {
+        closed = Optional.of(reason);
         queries.forEach(query -> answers.fail(query.waiting(), reason));
         queries.clear();
         watchers.close(reason, answers);

@@ -19,6 +19,7 @@ import io.raftboot.spi.Transport;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.TreeMap;
 
 /**
@@ -96,15 +97,22 @@ final class RaftEventLoop {
         return view;
     }
 
-    /** One turn. Whatever it throws is fatal: the server must not take another one. */
-    void turn(List<Input> inputs) {
+    /**
+     * One turn. Whatever it throws is fatal: the server must not take another one.
+     *
+     * @param inputs taken out one after the other, each when it is dealt with
+     */
+    void turn(Queue<Input> inputs) {
         applyQueue.failure().ifPresent(RaftEventLoop::rethrow);
         consensus.room(storage.room());
         // In this order: the index that a snapshot was taken at is published before the snapshot is.
         List<Input> outcomes = snapshots.outcomes();
         consensus.applied(state.applied().index());
         outcomes.forEach(this::accept);
-        inputs.forEach(this::accept);
+        while (!inputs.isEmpty()) {
+            accept(inputs.element());
+            inputs.remove();
+        }
         tick();
         carryOut();
         afterwards();
@@ -200,11 +208,12 @@ final class RaftEventLoop {
     }
 
     private void readIndex(Input.Read read) {
-        if (consensus.role() != RaftRole.LEADER) {
-            answers.fail(read.result(), new RaftException.NotLeader(consensus.leaderId()));
-            return;
+        long readId = pending.addRead(read);
+        try {
+            consensus.readIndex(readId);
+        } catch (RaftException refusal) {
+            pending.takeRead(readId).ifPresent(refused -> answers.fail(refused.result(), refusal));
         }
-        consensus.readIndex(pending.addRead(read));
     }
 
     /** The lease is looked at again when the state was read: the server may have been held up in between (bug R38). */

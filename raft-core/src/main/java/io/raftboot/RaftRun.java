@@ -15,8 +15,9 @@ import io.raftboot.spi.RaftStorage;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Ticker;
 import io.raftboot.spi.Transport;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -57,6 +58,9 @@ final class RaftRun implements Runnable {
     private volatile Optional<SnapshotTaker> snapshotTaker = Optional.empty();
     private volatile Optional<RaftStorage> storage = Optional.empty();
     private Optional<RaftEventLoop> loop = Optional.empty();
+
+    /** Taken out of the inbox and not dealt with; between turns that is what a turn has left that failed. */
+    private final Queue<Input> inputs = new ArrayDeque<>();
 
     private volatile View view = View.STOPPED;
     private volatile boolean stopping;
@@ -208,10 +212,11 @@ final class RaftRun implements Runnable {
     boolean turn(boolean mayWait) {
         try {
             RaftEventLoop turning = loop.orElseThrow();
-            List<Input> inputs = inbox.drain(mayWait ? turning.nanosToNextTurn() : 0);
+            inputs.addAll(inbox.drain(mayWait ? turning.nanosToNextTurn() : 0));
+            boolean hasInputs = !inputs.isEmpty();
             turning.turn(inputs);
             view = turning.view();
-            return !inputs.isEmpty();
+            return hasInputs;
         } catch (InterruptedException | RuntimeException | Error e) {
             fail(e);
             return false;
@@ -280,25 +285,28 @@ final class RaftRun implements Runnable {
 
     private void refuseTheRest() {
         RaftException reason = new RaftException.Stopped("the server is stopping");
-        for (Input input : inbox.close()) {
-            if (input instanceof Input.Command command) {
-                answers.fail(command.result(), reason);
-            } else if (input instanceof Input.Read read) {
-                answers.fail(read.result(), reason);
-            } else if (input instanceof Input.LeaseRead read) {
-                answers.fail(read.result(), reason);
-            } else if (input instanceof Input.Transfer request) {
-                answers.fail(request.successor(), reason);
-            } else if (input instanceof Input.Change request) {
-                answers.fail(request.result(), reason);
-            } else if (input instanceof Input.Invited request) {
-                answers.fail(request.result(), reason);
-            } else if (input instanceof Input.Foresee request) {
-                answers.fail(request.result(), reason);
-            }
-        }
+        inputs.forEach(input -> refuse(input, reason));
+        inbox.close().forEach(input -> refuse(input, reason));
         answers.flush();
         applyThread.execute(() -> applier.close(reason));
+    }
+
+    private void refuse(Input input, RaftException reason) {
+        if (input instanceof Input.Command command) {
+            answers.fail(command.result(), reason);
+        } else if (input instanceof Input.Read read) {
+            answers.fail(read.result(), reason);
+        } else if (input instanceof Input.LeaseRead read) {
+            answers.fail(read.result(), reason);
+        } else if (input instanceof Input.Transfer request) {
+            answers.fail(request.successor(), reason);
+        } else if (input instanceof Input.Change request) {
+            answers.fail(request.result(), reason);
+        } else if (input instanceof Input.Invited request) {
+            answers.fail(request.result(), reason);
+        } else if (input instanceof Input.Foresee request) {
+            answers.fail(request.result(), reason);
+        }
     }
 
     /** Puts what comes in from the network into the inbox, and gives the network what others download. */

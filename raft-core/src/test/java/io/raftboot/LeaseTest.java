@@ -54,8 +54,8 @@ class LeaseTest {
         server.ticker.advance(Duration.ofMillis(35));
 
         assertThat(term(server)).isEmpty();
-        server.loop.turn(List.of());
-        server.loop.turn(List.of());
+        server.turn();
+        server.turn();
         assertThat(term(server)).hasValue(1);
     }
 

@@ -21,6 +21,7 @@ import io.raftboot.spi.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,28 +69,33 @@ final class LoopUnderTest {
                 new Listeners());
     }
 
+    /** A turn with these inputs. */
+    void turn(Input... inputs) {
+        loop.turn(new ArrayDeque<>(List.of(inputs)));
+    }
+
     /** Lets time pass a tick at a time, with a turn at each. */
     void pass(Duration time) {
         for (long i = time.dividedBy(config.tickInterval()); i > 0; i--) {
             ticker.advance(config.tickInterval());
-            loop.turn(List.of());
+            turn();
         }
     }
 
     CompletableFuture<Result> submit(String command) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        loop.turn(List.of(new Input.Command(result, Optional.empty(), command.getBytes(UTF_8))));
+        turn(new Input.Command(result, Optional.empty(), command.getBytes(UTF_8)));
         return result;
     }
 
     CompletableFuture<Result> read(String query) {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        loop.turn(List.of(new Input.Read(result, query.getBytes(UTF_8))));
+        turn(new Input.Read(result, query.getBytes(UTF_8)));
         return result;
     }
 
     void receive(Message message) {
-        loop.turn(List.of(new Input.Received(message)));
+        turn(new Input.Received(message));
     }
 
     private final class RecordingDisk implements RaftStorage {

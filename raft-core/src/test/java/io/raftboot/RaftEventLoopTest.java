@@ -51,13 +51,13 @@ class RaftEventLoopTest {
             results.add(new CompletableFuture<>());
         }
 
-        server.loop.turn(results.stream()
-                .<Input>map(result -> new Input.Command(result, Optional.empty(), new byte[0]))
-                .toList());
+        server.turn(results.stream()
+                .map(result -> new Input.Command(result, Optional.empty(), new byte[0]))
+                .toArray(Input[]::new));
         assertThat(results.stream().filter(CompletableFuture::isDone)).hasSize(Ready.MAX_APPLYING_ENTRIES);
         assertThat(server.wakes).isEqualTo(1);
 
-        server.loop.turn(List.of(new Input.Applied()));
+        server.turn(new Input.Applied());
         assertThat(results).allMatch(CompletableFuture::isDone);
         assertThat(server.wakes).isEqualTo(1);
     }
@@ -153,7 +153,7 @@ class RaftEventLoopTest {
         LoopUnderTest server = leader();
         CompletableFuture<Result> givenUp = CompletableFuture.failedFuture(new RaftException.OutcomeUnknown("late"));
 
-        server.loop.turn(List.of(new Input.Command(givenUp, Optional.empty(), new byte[0])));
+        server.turn(new Input.Command(givenUp, Optional.empty(), new byte[0]));
 
         assertThat(server.loop.view().last().index()).isEqualTo(1);
     }
@@ -188,7 +188,7 @@ class RaftEventLoopTest {
         LoopUnderTest server = new LoopUnderTest("n1", "n2", "n3");
 
         server.ticker.advance(Duration.ofMinutes(1));
-        server.loop.turn(List.of());
+        server.turn();
 
         assertThat(server.loop.view().role()).isEqualTo(RaftRole.FOLLOWER);
     }
@@ -201,7 +201,7 @@ class RaftEventLoopTest {
 
         CompletableFuture<Result> failing = server.submit("fail");
 
-        assertThatThrownBy(() -> server.loop.turn(List.of()))
+        assertThatThrownBy(server::turn)
                 .hasMessageContaining("the state machine failed")
                 .hasMessageContaining("asked to fail");
         assertThat(failing).isNotCompletedExceptionally();
@@ -221,7 +221,7 @@ class RaftEventLoopTest {
     void theNetworkIsToldTheMembersOfTheConfigurationInForce() {
         LoopUnderTest server = new LoopUnderTest("n1", "n2", "n3");
 
-        server.loop.turn(List.of());
+        server.turn();
 
         assertThat(server.deeds).containsExactly("connect voters[n1, n2, n3]");
     }
@@ -233,7 +233,7 @@ class RaftEventLoopTest {
         CompletableFuture<NodeId> successor = new CompletableFuture<>();
         long deadline = server.ticker.nanoTime() + Duration.ofSeconds(5).toNanos();
 
-        server.loop.turn(List.of(new Input.Transfer(Optional.of(N2), successor, deadline)));
+        server.turn(new Input.Transfer(Optional.of(N2), successor, deadline));
         assertThat(server.sent).last().isInstanceOf(Message.TimeoutNow.class);
         assertThat(successor).isNotDone();
         server.receive(new AppendEntries(N2, N1, 2, 1, 1, 1, List.of(), 0));

@@ -42,10 +42,10 @@ final class Leader implements Role {
     private Optional<LeadershipTransfer> transfer = Optional.empty();
 
     /**
-     * Whether somebody was told to take over. However late that arrives, it may do so in the term that follows, and needs nobody's
+     * Who was told to take over. However late that arrives, it may do so in the term that follows, and needs nobody's
      * loyalty for it. So this leader does not go on in its term if the transfer fails, but has itself elected in that one.
      */
-    private boolean hasToldSuccessor;
+    private Optional<NodeId> toldSuccessor = Optional.empty();
 
     Leader(ServerState state) {
         this.state = state;
@@ -55,7 +55,7 @@ final class Leader implements Role {
         state.log()
                 .append(new LogEntry.NoOp(
                         termStart, state.currentTerm(), state.config().sessions()));
-        this.backlog = new Backlog(state.log(), state.commitIndex());
+        this.backlog = new Backlog(state.log(), state.lastApplied());
     }
 
     @Override
@@ -96,7 +96,8 @@ final class Leader implements Role {
         if (transfer.isEmpty() && mustResign()) {
             return new Follower(state);
         }
-        if (transfer.isEmpty() && hasToldSuccessor) {
+        if (transfer.isEmpty() && toldSuccessor.isPresent()) {
+            state.room().notTakenOverBy(toldSuccessor.get());
             return Candidate.election(state, true);
         }
         followers.giveUpOverdue();
@@ -110,7 +111,10 @@ final class Leader implements Role {
     /** Who has room for commands is to lead, if that helps: a majority must have it (scenario P9). */
     private void handOverIfFull() {
         if (state.room().isLow() && transfer.isEmpty() && followers.isMajority(Progress::isRoomy)) {
-            followers.bestSuccessor(Progress::isRoomy).ifPresent(this::transferTo);
+            followers
+                    .bestSuccessor(
+                            follower -> follower.isRoomy() && state.room().mayBeTakenOverBy(follower.id()))
+                    .ifPresent(this::transferTo);
         }
     }
 
@@ -131,8 +135,10 @@ final class Leader implements Role {
     }
 
     private void requireRoom(LogEntry entry) {
+        backlog.appliedThrough(state.lastApplied());
         if (!backlog.hasRoomFor(entry, state.config())) {
-            throw new RaftException.Overloaded("too many commands wait for a majority of the servers");
+            throw new RaftException.Overloaded(
+                    "too many commands wait for a majority of the servers or for the state machine");
         }
         if (isMajorityFull() || !state.room().take(entry)) {
             throw RaftException.Overloaded.diskFull("there is too little room on the disks for commands");
@@ -161,8 +167,16 @@ final class Leader implements Role {
         return reconfiguration.begin(change, force);
     }
 
-    /** Takes a read; reads that arrive while a round is under way share the next one. */
+    /**
+     * Takes a read; reads that arrive while a round is under way share the next one.
+     *
+     * @throws RaftException.Overloaded if as many wait as may. Their callers may have given up long ago; they stay for as long as a
+     *     majority answers and nothing is committed in this term, because the disks are full
+     */
     void readIndex(long readId) {
+        if (reads.size() >= state.config().maxPendingCommands()) {
+            throw new RaftException.Overloaded("too many reads wait for a majority of the servers");
+        }
         heartbeatIsDue |= reads.isEmpty();
         reads.add(readId, Math.max(state.commitIndex(), termStart), state.round());
         confirmReads();
@@ -331,7 +345,6 @@ final class Leader implements Role {
         long reached = followers.matchIndex();
         if (reached > state.commitIndex() && state.log().term(reached) == state.currentTerm()) {
             state.commitThrough(reached);
-            backlog.committedThrough(reached);
             confirmReads();
         }
     }
@@ -354,7 +367,7 @@ final class Leader implements Role {
             if (running.asked() || !hasAll) {
                 return running;
             }
-            hasToldSuccessor = true;
+            toldSuccessor = Optional.of(running.target());
             state.send(new Message.TimeoutNow(state.self(), running.target(), state.currentTerm(), state.nextRound()));
             return running.withAsked();
         });

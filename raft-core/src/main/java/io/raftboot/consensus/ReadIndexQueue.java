@@ -19,6 +19,10 @@ final class ReadIndexQueue {
         return reads.isEmpty();
     }
 
+    int size() {
+        return reads.size();
+    }
+
     /**
      * Files a read.
      *

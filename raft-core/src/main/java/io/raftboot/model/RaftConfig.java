@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param leadership how eager it is to lead
  * @param requestTimeout how long a command or a read may wait before it is answered with an error
  * @param maxCommandBytes the largest command, in bytes
- * @param maxPendingCommands how many commands and reads may wait on this server; more are refused with {@link
- *     RaftException.Overloaded}
- * @param maxPendingBytes how many bytes of commands may wait on this server; more are refused likewise
+ * @param maxPendingCommands how many commands and reads may wait on this server, and how many entries of a leader may be not yet
+ *     applied; more are refused with {@link RaftException.Overloaded}
+ * @param maxPendingBytes how many bytes of commands may wait on this server, and how many of entries be not yet applied; more are
+ *     refused likewise
  * @param snapshots when it takes snapshots
  * @param sessions how many request ids all servers remember once this one leads
  * @param autoPromote whether as a leader it promotes learners that are to vote and have caught up

@@ -17,7 +17,7 @@ import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import org.junit.jupiter.api.Test;
 
-/** Bug R22: what is not committed is bounded, in entries and in bytes. */
+/** Bug R22: what is not applied is bounded, in entries and in bytes. */
 class BacklogTest {
 
     private static final RaftConfig THREE_ENTRIES = config(N1).withLimits(1 << 20, 3, 64L << 20);
@@ -32,16 +32,16 @@ class BacklogTest {
     }
 
     @Test
-    void whatIsCommittedMakesRoom() {
+    void whatIsAppliedMakesRoom() {
         Backlog backlog = new Backlog(log, 0);
 
-        backlog.committedThrough(1);
+        backlog.appliedThrough(1);
 
         assertThat(backlog.hasRoomFor(ENTRY, THREE_ENTRIES)).isTrue();
     }
 
     @Test
-    void theBytesThatAreNotCommittedAreLimited() {
+    void theBytesThatAreNotAppliedAreLimited() {
         long size = ENTRY.sizeInBytes();
         RaftConfig limits = config(N1).withLimits(1, 1000, 4 * size);
         Backlog backlog = new Backlog(log, 0);
@@ -50,7 +50,7 @@ class BacklogTest {
         append(backlog, 4);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).as("four of four").isFalse();
 
-        backlog.committedThrough(2);
+        backlog.appliedThrough(2);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).isTrue();
     }
 
@@ -69,7 +69,7 @@ class BacklogTest {
         log.stable();
         log.compactThrough(2);
 
-        backlog.committedThrough(3);
+        backlog.appliedThrough(3);
 
         assertThat(backlog.hasRoomFor(ENTRY, limits)).as("entry 4 and one more").isTrue();
         append(backlog, 5);
@@ -91,6 +91,24 @@ class BacklogTest {
         assertThat(leader.role()).isEqualTo(RaftRole.LEADER);
         leader.settle();
         leader.acceptedBy(Fixtures.N2);
+        assertThat(leader.propose("c").index()).isEqualTo(4);
+    }
+
+    @Test
+    void aLeaderWhoseStateMachineDoesNotKeepUpRefusesWhatIsTooMuch() {
+        Server leader = Server.start(THREE_ENTRIES, persisted(voters(3), term(3), log()));
+        leader.becomeLeader();
+        leader.propose("a");
+        leader.propose("b");
+        leader.settle();
+        leader.consensus.step(Rpc.accepted(leader.lastSentTo(Fixtures.N2)));
+        leader.disk.write(leader.begin().writes());
+        leader.consensus.advance();
+        assertThat(leader.commitIndex()).isEqualTo(3);
+
+        assertThatThrownBy(() -> leader.propose("c")).isInstanceOf(RaftException.Overloaded.class);
+
+        leader.consensus.applied(3);
         assertThat(leader.propose("c").index()).isEqualTo(4);
     }
 

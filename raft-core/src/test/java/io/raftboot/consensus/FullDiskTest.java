@@ -15,8 +15,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.raftboot.model.LogPosition;
 import io.raftboot.model.MembershipChange;
 import io.raftboot.model.Message.AppendEntriesReply;
+import io.raftboot.model.Message.TimeoutNow;
+import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -227,6 +230,29 @@ class FullDiskTest {
                         RaftException.Overloaded.class,
                         refusal -> assertThat(refusal.isDiskFull()).isTrue());
         leader.consensus.propose(0, Optional.empty(), bytes("small"));
+    }
+
+    @Test // it may be one that is never to lead, and each attempt is an election
+    void whoDidNotTakeOverIsNotAskedAgainForAsLongAsThereIsLittleRoom() {
+        cluster.agree("before");
+        Server full = cluster.elect();
+        List<NodeId> told = new ArrayList<>();
+        cluster.network.drop(message -> {
+            if (message instanceof TimeoutNow request) {
+                told.add(request.to());
+            }
+            return message instanceof TimeoutNow;
+        });
+
+        full.consensus.room(0);
+        cluster.ticks(10 * ELECTION_TICKS);
+        assertThat(told).containsExactlyInAnyOrderElementsOf(cluster.othersThan(full));
+        assertThat(cluster.elect()).isSameAs(full);
+
+        full.consensus.room(PLENTY);
+        full.consensus.room(0);
+        cluster.ticks(2 * HEARTBEAT_TICKS);
+        assertThat(told).hasSize(3);
     }
 
     @Test

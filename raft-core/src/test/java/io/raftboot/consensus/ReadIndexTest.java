@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.consensus.Ready.ConfirmedRead;
 import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import java.util.List;
@@ -47,6 +48,25 @@ class ReadIndexTest {
 
         assertThat(leader.acceptedBy(N3).confirmedReads()).containsExactly(new ConfirmedRead(71, 3));
         assertThat(leader.acceptedBy(N2).confirmedReads()).as("each read once").isEmpty();
+    }
+
+    @Test
+    void noMoreReadsWaitThanMayForAMajorityThatAnswersAndCommitsNothing() {
+        RaftConfig twoReads = config(N1).withLimits(1 << 20, 2, 64L << 20);
+        Server leader = Server.start(twoReads, persisted(voters(3), term(3), log(1, 2)));
+        leader.becomeLeader();
+        leader.consensus.readIndex(1);
+        leader.consensus.readIndex(2);
+
+        assertThatThrownBy(() -> leader.consensus.readIndex(3)).isInstanceOf(RaftException.Overloaded.class);
+
+        leader.settle();
+        leader.acceptedBy(N2);
+        leader.consensus.readIndex(4);
+        leader.settle();
+        leader.acceptedBy(N2);
+        assertThat(leader.confirmedReads)
+                .containsExactly(new ConfirmedRead(1, 3), new ConfirmedRead(2, 3), new ConfirmedRead(4, 3));
     }
 
     @Test // bugs R36, R37; scenario Q1

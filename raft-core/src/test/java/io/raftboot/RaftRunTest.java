@@ -1,0 +1,85 @@
+package io.raftboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.raftboot.memory.MemoryDisk;
+import io.raftboot.memory.MemoryNetwork;
+import io.raftboot.model.ChangeOutlook;
+import io.raftboot.model.Configuration;
+import io.raftboot.model.Identity;
+import io.raftboot.model.Member;
+import io.raftboot.model.MembershipChange;
+import io.raftboot.model.Message.AppendEntries;
+import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
+import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftRole;
+import io.raftboot.model.Result;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** How a run ends: everybody who waits is told. */
+class RaftRunTest {
+
+    private static final NodeId SELF = NodeId.of("n1");
+
+    private final RaftConfig config = RaftConfig.defaults(SELF);
+    private final ManualTicker ticker = new ManualTicker();
+    private final RaftRun run = new RaftRun(
+            config,
+            Configuration.ofVoters(List.of(new Member(SELF, URI.create("http://n1")))),
+            new MemoryDisk(new Identity("c", "default", SELF, "i")),
+            new MemoryNetwork().connection(),
+            new ReplicatedState(new CountingStateMachine()),
+            Runnable::run,
+            Runnable::run,
+            Runnable::run,
+            ticker,
+            new Random(1),
+            new Listeners());
+
+    @Test
+    void whatCameInBehindTheMessageThatStopsTheServerForGoodIsRefused() {
+        lead();
+        long term = run.view().term();
+        CompletableFuture<Result> command = new CompletableFuture<>();
+        CompletableFuture<ChangeOutlook> question = new CompletableFuture<>();
+
+        // There cannot be another leader of this term.
+        run.inbox().offer(new Input.Received(new AppendEntries(NodeId.of("n2"), SELF, term, 1, 0, 0, List.of(), 0)));
+        run.inbox().offer(new Input.Command(command, Optional.empty(), new byte[1]));
+        run.inbox().offer(new Input.Foresee(new MembershipChange.Remove(SELF), question));
+        run.turn(false);
+        assertThat(run.isRunning()).isFalse();
+        run.end();
+
+        assertThatThrownBy(command::join).hasCauseInstanceOf(RaftException.Stopped.class);
+        assertThatThrownBy(question::join).hasCauseInstanceOf(RaftException.Stopped.class);
+    }
+
+    @Test
+    void aQuestionThatComesAfterTheEndIsRefused() {
+        lead();
+        run.stop();
+        run.end();
+        CompletableFuture<Result> answer = new CompletableFuture<>();
+
+        run.applier().query(new Applier.Query(1_000, new byte[0], answer));
+
+        assertThatThrownBy(answer::join).hasCauseInstanceOf(RaftException.Stopped.class);
+    }
+
+    private void lead() {
+        run.begin();
+        for (int ticks = 0; ticks < 1_000 && run.view().role() != RaftRole.LEADER; ticks++) {
+            ticker.advance(config.tickInterval());
+            run.turn(false);
+        }
+        assertThat(run.view().role()).isEqualTo(RaftRole.LEADER);
+    }
+}
