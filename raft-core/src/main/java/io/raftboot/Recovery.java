@@ -24,7 +24,7 @@ final class Recovery {
     private final NodeId self;
     private final PersistedState persisted;
     private final SnapshotStore store;
-    private final List<String> damaged = new ArrayList<>();
+    private final List<String> unusable = new ArrayList<>();
 
     Recovery(NodeId self, PersistedState persisted, SnapshotStore store) {
         this.self = self;
@@ -51,7 +51,7 @@ final class Recovery {
     }
 
     private LostState lost(long base) {
-        String found = damaged.isEmpty() ? "there is none" : String.join(", ", damaged);
+        String found = unusable.isEmpty() ? "there is none" : String.join(", ", unusable);
         return new LostState(
                 "the log of " + self + " begins behind index " + base + ", and no snapshot in " + store
                         + " that reaches there can be read (" + found + "): the state of this server is lost",
@@ -67,10 +67,15 @@ final class Recovery {
         try {
             store.verify(snapshot);
             return true;
-        } catch (IOException damage) {
+        } catch (SnapshotStore.Damaged damage) {
             log.error("{}: {} is put aside: {}", self, snapshot, damage.getMessage());
-            damaged.add(snapshot + " is put aside: " + damage.getMessage());
+            unusable.add(snapshot + " is put aside: " + damage.getMessage());
             putAside(snapshot);
+            return false;
+        } catch (IOException e) {
+            // It may be whole, and be read at the next start.
+            log.error("{}: {} cannot be read", self, snapshot, e);
+            unusable.add(snapshot + " cannot be read: " + e);
             return false;
         }
     }

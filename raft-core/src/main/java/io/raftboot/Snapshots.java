@@ -72,10 +72,10 @@ final class Snapshots {
             try {
                 Snapshot snapshot = write(store, metadata, content);
                 outcomes.add(new Input.SnapshotTaken(snapshot));
-                store.keepNewest(KEPT, snapshot.lastIncludedIndex());
                 log.info("{}: took {}", self, snapshot);
                 answers.succeed(result, snapshot);
-            } catch (IOException | RuntimeException e) {
+                tidy(snapshot.lastIncludedIndex());
+            } catch (IOException | RuntimeException | Error e) {
                 notTaken(metadata.lastIncludedIndex(), e);
                 answers.fail(result, e);
             } finally {
@@ -86,26 +86,30 @@ final class Snapshots {
     }
 
     /** Tells the operator. Any thread. */
-    void notTaken(long index, Exception why) {
+    void notTaken(long index, Throwable why) {
         log.warn("{}: no snapshot was taken at index {}", self, index, why);
     }
 
-    /** What is there already at that index is as good, unless it has rotted; nobody may have looked at it since it was fetched. */
+    /** What is there already of that entry is as good, unless it has rotted; nobody may have looked at it since it was fetched. */
     private static Snapshot write(SnapshotStore store, SnapshotMetadata metadata, SnapshotWriter content)
             throws IOException {
         for (Snapshot there : store.list()) {
-            if (there.lastIncludedIndex() == metadata.lastIncludedIndex()) {
+            if (there.metadata().lastIncluded().equals(metadata.lastIncluded())) {
                 putAsideIfDamaged(store, there);
             }
         }
         return store.write(metadata, content);
     }
 
-    /** Reads a snapshot through; one that is damaged is not there any more afterwards. */
+    /**
+     * Reads a snapshot through; one that is damaged is not there any more afterwards.
+     *
+     * @throws IOException if it cannot be read now, or not be put aside
+     */
     static void putAsideIfDamaged(SnapshotStore store, Snapshot snapshot) throws IOException {
         try {
             store.verify(snapshot);
-        } catch (IOException damage) {
+        } catch (SnapshotStore.Damaged damage) {
             log.error("{} is put aside: {}", snapshot, damage.getMessage());
             store.putAside(snapshot);
         }
@@ -127,13 +131,22 @@ final class Snapshots {
             try {
                 log.info("{}: fetching {}, offered by {}", self, fetch.snapshot(), fetch.leaderId());
                 download.run(fetch.snapshot(), fetch.leaderId());
-                store.keepNewest(KEPT, appliedIndex);
                 outcomes.add(new Input.SnapshotFetched(fetch.snapshot()));
-            } catch (IOException | RuntimeException e) {
+                tidy(appliedIndex);
+            } catch (IOException | RuntimeException | Error e) {
                 log.warn("{}: {} is not fetched yet: {}", self, fetch.snapshot(), e.toString());
                 outcomes.add(new Input.SnapshotNotFetched());
             }
         });
+    }
+
+    /** Removes old snapshots; that it fails takes nothing away from the new one. */
+    private void tidy(long appliedIndex) {
+        try {
+            store.keepNewest(KEPT, appliedIndex);
+        } catch (IOException | RuntimeException e) {
+            log.warn("{}: old snapshots could not be removed: {}", self, e.toString());
+        }
     }
 
     /** The download that runs, and how far it is; any thread. */

@@ -14,6 +14,6 @@ final class RottenStore extends ForwardingSnapshotStore {
 
     @Override
     public void verify(Snapshot snapshot) throws IOException {
-        throw new IOException("a bit has flipped");
+        throw new SnapshotStore.Damaged("a bit has flipped");
     }
 }

@@ -2,6 +2,7 @@ package io.raftboot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.consensus.Ready;
 import io.raftboot.memory.MemoryDisk;
@@ -15,6 +16,7 @@ import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
 import io.raftboot.spi.Transport;
+import io.raftboot.testkit.ForwardingSnapshotStore;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -28,13 +30,12 @@ class SnapshotsTest {
     private final MemoryNetwork network = new MemoryNetwork();
     private final SnapshotStore store = store(SELF);
     private final SnapshotStore leaders = store(LEADER);
-    private final Snapshots snapshots;
+    private final Transport transport = network.connection();
+    private final Snapshots snapshots = with(store);
 
     SnapshotsTest() {
-        Transport transport = network.connection();
         transport.start(identity(SELF), new Holder(store));
         network.connection().start(identity(LEADER), new Holder(leaders));
-        snapshots = new Snapshots(RaftConfig.defaults(SELF), store, transport, Runnable::run, Runnable::run);
     }
 
     @Test // bug R26: the server ended twice after a download and before it was installed
@@ -78,15 +79,73 @@ class SnapshotsTest {
         Snapshot damaged = write(store, 7);
         CompletableFuture<Snapshot> taken = new CompletableFuture<>();
 
-        new Snapshots(
-                        RaftConfig.defaults(SELF),
-                        new RottenStore(store),
-                        network.connection(),
-                        Runnable::run,
-                        Runnable::run)
-                .take(damaged.metadata(), out -> out.write(1), taken);
+        with(new RottenStore(store)).take(damaged.metadata(), out -> out.write(1), taken);
 
         assertThat(store.list()).containsExactly(taken.join()).doesNotContain(damaged);
+    }
+
+    @Test
+    void oneThatCannotBeReadAtTheMomentIsLeftAsItIs() throws IOException {
+        Snapshot there = write(store, 7);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+        Snapshots busy = with(new ForwardingSnapshotStore(store) {
+            @Override
+            public void verify(Snapshot snapshot) throws IOException {
+                throw new IOException("Too many open files");
+            }
+        });
+
+        busy.take(there.metadata(), out -> out.write(1), taken);
+        busy.fetch(new Ready.Fetch(there, LEADER), 7);
+
+        assertThatThrownBy(taken::join).hasRootCauseMessage("Too many open files");
+        assertThat(busy.outcomes()).containsExactly(new Input.SnapshotNotFetched());
+        assertThat(store.list()).containsExactly(there);
+    }
+
+    @Test
+    void thatOldOnesCannotBeRemovedKeepsNobodyFromTheNewOne() throws IOException {
+        Snapshot offered = write(leaders, 200);
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+        Snapshots stuck = with(new ForwardingSnapshotStore(store) {
+            @Override
+            public void keepNewest(int count, long upToIndex) throws IOException {
+                throw new IOException("the folder cannot be listed");
+            }
+        });
+
+        stuck.take(metadata(50), out -> out.write(1), taken);
+        stuck.fetch(new Ready.Fetch(offered, LEADER), 50);
+
+        assertThat(stuck.outcomes())
+                .containsExactly(new Input.SnapshotTaken(taken.join()), new Input.SnapshotFetched(offered));
+    }
+
+    @Test
+    void anErrorIsToldToo() throws IOException {
+        CompletableFuture<Snapshot> taken = new CompletableFuture<>();
+        Snapshots broken = with(new ForwardingSnapshotStore(store) {
+            @Override
+            public SnapshotStore.Incoming receive(Snapshot snapshot) {
+                throw new OutOfMemoryError("made up");
+            }
+        });
+
+        broken.take(
+                metadata(50),
+                out -> {
+                    throw new StackOverflowError("made up");
+                },
+                taken);
+        broken.fetch(new Ready.Fetch(write(leaders, 200), LEADER), 0);
+
+        assertThatThrownBy(taken::join).hasCauseInstanceOf(StackOverflowError.class);
+        assertThat(broken.outcomes()).containsExactly(new Input.SnapshotNotFetched());
+        assertThat(broken.isTaking()).isFalse();
+    }
+
+    private Snapshots with(SnapshotStore other) {
+        return new Snapshots(RaftConfig.defaults(SELF), other, transport, Runnable::run, Runnable::run);
     }
 
     private static SnapshotMetadata metadata(long index) {

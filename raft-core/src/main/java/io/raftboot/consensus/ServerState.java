@@ -263,12 +263,17 @@ final class ServerState {
         }
     }
 
-    /** Takes note of a snapshot on the disk. @return whether it is the newest one */
+    /**
+     * Takes note of a snapshot on the disk. One of the same entry stands where another one was, whose bytes had rotted.
+     *
+     * @return whether it is newer than what there was
+     */
     boolean adopt(Snapshot other) {
-        boolean isNewer = other.lastIncludedIndex()
-                > snapshot.map(Snapshot::lastIncludedIndex).orElse(0L);
-        snapshot = isNewer ? Optional.of(other) : snapshot;
-        return isNewer;
+        long newest = snapshot.map(Snapshot::lastIncludedIndex).orElse(0L);
+        if (other.lastIncludedIndex() >= newest) {
+            snapshot = Optional.of(other);
+        }
+        return other.lastIncludedIndex() > newest;
     }
 
     /** Puts a snapshot in the place of the log and of the state: it is ahead of both (§7). */

@@ -1,5 +1,6 @@
 package io.raftboot.memory;
 
+import io.raftboot.model.LogPosition;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
@@ -21,14 +22,16 @@ final class MemorySnapshots implements SnapshotStore {
 
     private record Stored(Snapshot snapshot, byte[] bytes) {}
 
-    private final ConcurrentSkipListMap<Long, Stored> byIndex = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<LogPosition, Stored> byPosition = new ConcurrentSkipListMap<>();
 
     /** What has arrived of the snapshot that was received last. */
     private volatile Optional<Partial> partial = Optional.empty();
 
     @Override
     public List<Snapshot> list() {
-        return byIndex.descendingMap().values().stream().map(Stored::snapshot).toList();
+        return byPosition.descendingMap().values().stream()
+                .map(Stored::snapshot)
+                .toList();
     }
 
     @Override
@@ -37,14 +40,14 @@ final class MemorySnapshots implements SnapshotStore {
         content.writeTo(out);
         byte[] bytes = out.toByteArray();
         Stored written = new Stored(new Snapshot(metadata, bytes.length, sha256(bytes)), bytes);
-        Stored first = byIndex.putIfAbsent(metadata.lastIncludedIndex(), written);
+        Stored first = byPosition.putIfAbsent(metadata.lastIncluded(), written);
         return first == null ? written.snapshot() : first.snapshot();
     }
 
     @Override
     public void verify(Snapshot snapshot) throws IOException {
         if (!sha256(bytes(snapshot)).equals(snapshot.sha256())) {
-            throw new IOException(snapshot + " is damaged");
+            throw new SnapshotStore.Damaged(snapshot + " is damaged");
         }
     }
 
@@ -70,13 +73,14 @@ final class MemorySnapshots implements SnapshotStore {
 
     @Override
     public void putAside(Snapshot snapshot) {
-        byIndex.remove(snapshot.lastIncludedIndex());
+        byPosition.remove(snapshot.metadata().lastIncluded());
     }
 
     @Override
     public void keepNewest(int count, long upToIndex) {
-        List<Long> reached = List.copyOf(byIndex.headMap(upToIndex, true).descendingKeySet());
-        reached.stream().skip(count).forEach(byIndex::remove);
+        LogPosition last = new LogPosition(upToIndex, Long.MAX_VALUE);
+        List<LogPosition> reached = List.copyOf(byPosition.headMap(last, true).descendingKeySet());
+        reached.stream().skip(count).forEach(byPosition::remove);
     }
 
     @Override
@@ -85,7 +89,7 @@ final class MemorySnapshots implements SnapshotStore {
     }
 
     private byte[] bytes(Snapshot snapshot) throws IOException {
-        Stored stored = byIndex.get(snapshot.lastIncludedIndex());
+        Stored stored = byPosition.get(snapshot.metadata().lastIncluded());
         if (stored == null || !stored.snapshot().equals(snapshot)) {
             throw new IOException(snapshot + " is not here any more");
         }
@@ -129,7 +133,7 @@ final class MemorySnapshots implements SnapshotStore {
             if (bytes.length != announced.sizeInBytes() || !sha256(bytes).equals(announced.sha256())) {
                 throw new IOException("what has arrived is not " + announced);
             }
-            byIndex.put(announced.lastIncludedIndex(), new Stored(announced, bytes));
+            byPosition.put(announced.metadata().lastIncluded(), new Stored(announced, bytes));
         }
 
         @Override

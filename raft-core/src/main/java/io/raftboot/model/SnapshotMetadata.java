@@ -21,6 +21,11 @@ public record SnapshotMetadata(long lastIncludedIndex, long lastIncludedTerm, Co
         }
     }
 
+    /** The last entry the snapshot replaces. */
+    public LogPosition lastIncluded() {
+        return new LogPosition(lastIncludedIndex, lastIncludedTerm);
+    }
+
     /** The snapshot at index 0: nothing applied yet, and these servers. */
     public static SnapshotMetadata bootstrap(Configuration configuration) {
         return new SnapshotMetadata(0, 0, configuration);

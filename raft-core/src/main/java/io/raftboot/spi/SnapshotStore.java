@@ -24,7 +24,8 @@ public interface SnapshotStore {
      *
      * @param metadata what it stands for
      * @param content writes the state
-     * @return the snapshot; one of the same index that was there already is returned as it is
+     * @return the snapshot; one of the same entry that was there already is returned as it is. One of the same index and another
+     *     term is of a timeline that was given up, and stands for nothing here
      * @throws IOException if the disk does not take it; nothing of it is left
      */
     Snapshot write(SnapshotMetadata metadata, SnapshotWriter content) throws IOException;
@@ -32,7 +33,8 @@ public interface SnapshotStore {
     /**
      * Reads a whole snapshot through and compares its checksums.
      *
-     * @throws IOException with the reason if it is damaged or cannot be read
+     * @throws Damaged with the reason if its bytes are not as they were written
+     * @throws IOException if it cannot be read now, so that nobody knows
      */
     void verify(Snapshot snapshot) throws IOException;
 
@@ -66,6 +68,17 @@ public interface SnapshotStore {
      * @param upToIndex those beyond it are not counted and stay: they are not installed yet, and may never be
      */
     void keepNewest(int count, long upToIndex) throws IOException;
+
+    /** The bytes of a snapshot are not as they were written. */
+    class Damaged extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        /** @param evidence what is wrong with them */
+        public Damaged(String evidence) {
+            super(evidence);
+        }
+    }
 
     /** A snapshot on its way from another server. Closing it keeps what has arrived, for another {@link #receive}. */
     interface Incoming extends Closeable {

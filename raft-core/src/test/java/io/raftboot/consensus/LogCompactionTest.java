@@ -57,6 +57,18 @@ class LogCompactionTest {
         return leader;
     }
 
+    @Test // bug R32: the first one has rotted, and was put aside
+    void aSnapshotThatStandsForAnotherOfTheSameEntryIsTheOneThatIsOffered() {
+        Server leader = leader();
+        Snapshot rotten = snapshot(6, 3, voters(3));
+        Snapshot whole = new Snapshot(rotten.metadata(), 2000, "f".repeat(64));
+
+        leader.consensus.snapshotTaken(rotten);
+        leader.consensus.snapshotTaken(whole);
+
+        assertThat(leader.consensus.snapshot()).contains(whole);
+    }
+
     @Test // scenario T6
     void leadershipIsHandedToAServerBehindTheLogOnlyOnceItHasTheSnapshotAndTheRest() {
         Server leader = leader();

@@ -139,7 +139,7 @@ final class SimulatedSnapshots implements SnapshotStore {
     @Override
     public void verify(Snapshot snapshot) throws IOException {
         if (!gives(snapshot)) {
-            throw new IOException(snapshot + " is damaged");
+            throw new SnapshotStore.Damaged(snapshot + " is damaged");
         }
     }
 

@@ -96,6 +96,19 @@ public abstract class SnapshotStoreContract {
         assertThat(contentOf(open(), first)).isEqualTo(content(10));
     }
 
+    @Test // a cluster that was made anew goes on with other entries under the same indexes
+    void theSameIndexInALaterTermIsAnotherSnapshot() throws IOException {
+        Snapshot abandoned = write(5, 10);
+
+        Snapshot taken = open().write(new SnapshotMetadata(5, 3, SERVERS), out -> out.write(content(20)));
+
+        assertThat(taken.lastIncludedTerm()).isEqualTo(3);
+        assertThat(open().list()).containsExactly(taken, abandoned);
+        assertThat(contentOf(open(), taken)).isEqualTo(content(20));
+        open().putAside(abandoned);
+        assertThat(open().list()).containsExactly(taken);
+    }
+
     @Test // bug R62
     void aWriterThatFailsLeavesNothing() throws IOException {
         SnapshotStore store = open();

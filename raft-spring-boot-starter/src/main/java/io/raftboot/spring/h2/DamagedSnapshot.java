@@ -1,9 +1,9 @@
 package io.raftboot.spring.h2;
 
-import java.io.IOException;
+import io.raftboot.spi.SnapshotStore;
 
 /** The bytes of a snapshot are not as they were written. */
-final class DamagedSnapshot extends IOException {
+final class DamagedSnapshot extends SnapshotStore.Damaged {
 
     private static final long serialVersionUID = 1L;
 

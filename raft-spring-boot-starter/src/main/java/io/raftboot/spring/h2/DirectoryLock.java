@@ -3,6 +3,7 @@ package io.raftboot.spring.h2;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -17,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class DirectoryLock implements AutoCloseable {
 
     private static final Set<Path> HELD_BY_THIS_PROCESS = ConcurrentHashMap.newKeySet();
+
+    /** In a process with several class loaders: to close one of these would drop the lock that another has. */
+    private static final Set<FileChannel> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
     private final FileChannel channel;
@@ -52,12 +56,24 @@ final class DirectoryLock implements AutoCloseable {
         Path file = directory.resolve("raft.lock");
         FileChannel channel = FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), DurableFiles.ownerOnly(file));
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
+        if (!isLocked(channel, directory)) {
             channel.close();
             throw inUse(directory, "by another process");
         }
         return channel;
+    }
+
+    private static boolean isLocked(FileChannel channel, Path directory) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException heldByThisClassLoadedOnceMore) {
+            NEVER_CLOSED.add(channel);
+            throw inUse(directory, "by another server in this process");
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     private static DataDirectoryException inUse(Path directory, String by) {

@@ -66,7 +66,16 @@ final class DiskReserve {
         this.file = directory.resolve("raft-log.reserve");
         this.usable = usable;
         this.pause = pause;
-        this.held = Files.exists(file);
+        this.held = isWhole(file);
+    }
+
+    /** A kill or a power cut may have left less of it, or an empty file. */
+    private static boolean isWhole(Path file) {
+        try {
+            return Files.exists(file) && Files.size(file) >= RESERVE_BYTES;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at " + file, e);
+        }
     }
 
     /** The reserve of a directory. A file system that cannot tell what it has left gets none, and counts as never full. */
@@ -140,15 +149,26 @@ final class DiskReserve {
     }
 
     private void take() {
-        try (FileChannel channel =
-                FileChannel.open(Files.createFile(file, DurableFiles.ownerOnly(file)), StandardOpenOption.WRITE)) {
+        try {
+            DurableFiles.createEmpty(file);
+            fill();
+            held = true;
+        } catch (IOException e) {
+            LOG.warn("Cannot reserve room on the disk: {}", e.toString());
+        }
+    }
+
+    /** Some file systems find the room for what is written when it is synced. */
+    private void fill() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocate(1 << 16);
             while (channel.size() < RESERVE_BYTES) {
                 channel.write(zeros.clear());
             }
-            held = true;
+            channel.force(true);
         } catch (IOException e) {
-            LOG.warn("Cannot reserve room on the disk: {}", e.toString());
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 }

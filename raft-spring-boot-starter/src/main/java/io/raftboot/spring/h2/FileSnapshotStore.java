@@ -1,5 +1,6 @@
 package io.raftboot.spring.h2;
 
+import io.raftboot.model.LogPosition;
 import io.raftboot.model.Snapshot;
 import io.raftboot.model.SnapshotMetadata;
 import io.raftboot.spi.SnapshotStore;
@@ -8,16 +9,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The directory {@code snapshots} within a server's data directory. {@code <id>.snapshot} is complete and durable; {@code
- * <id>.part} is a download, {@code new.tmp} one being taken, {@code <id>.damaged} is of no use and kept for whoever wants to look.
+ * <id>.part} is a download, {@code <uuid>.tmp} one being taken, {@code <id>.damaged} is of no use and kept for whoever wants to look.
  */
 final class FileSnapshotStore implements SnapshotStore {
 
@@ -26,9 +29,10 @@ final class FileSnapshotStore implements SnapshotStore {
     private static final String COMPLETE = ".snapshot";
     private static final String PART = ".part";
     private static final String DAMAGED = ".damaged";
+    private static final String UNFINISHED = ".tmp";
 
     private final Path directory;
-    private final ConcurrentSkipListMap<Long, Snapshot> byIndex = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<LogPosition, Snapshot> byPosition = new ConcurrentSkipListMap<>();
 
     private FileSnapshotStore(Path directory) {
         this.directory = directory;
@@ -42,7 +46,9 @@ final class FileSnapshotStore implements SnapshotStore {
         DurableFiles.createDirectory(directory);
         DurableFiles.syncDirectory(directory);
         FileSnapshotStore store = new FileSnapshotStore(directory);
-        Files.deleteIfExists(store.unfinished());
+        for (Path file : store.files(UNFINISHED)) {
+            Files.deleteIfExists(file);
+        }
         for (Path file : store.files(COMPLETE)) {
             store.find(file);
         }
@@ -67,7 +73,7 @@ final class FileSnapshotStore implements SnapshotStore {
         try {
             Snapshot snapshot = new SnapshotFile(file).announced();
             DamagedSnapshot.unless(file.endsWith(name(snapshot, COMPLETE)), "its checksum is not that of its name");
-            byIndex.put(snapshot.lastIncludedIndex(), snapshot);
+            byPosition.put(snapshot.metadata().lastIncluded(), snapshot);
         } catch (DamagedSnapshot damage) {
             LOG.error("{} is put aside: {}", file, damage.getMessage());
             putAside(file);
@@ -76,38 +82,44 @@ final class FileSnapshotStore implements SnapshotStore {
 
     @Override
     public List<Snapshot> list() {
-        return List.copyOf(byIndex.descendingMap().values());
+        return List.copyOf(byPosition.descendingMap().values());
     }
 
     @Override
     public Snapshot write(SnapshotMetadata metadata, SnapshotWriter content) throws IOException {
-        Snapshot existing = byIndex.get(metadata.lastIncludedIndex());
+        Snapshot existing = byPosition.get(metadata.lastIncluded());
         if (existing != null) {
             return existing;
         }
-        DurableFiles.createEmpty(unfinished());
+        // A name that nobody else uses: the lock of the directory may be free before a hanging write ends.
+        Path unfinished = directory.resolve(UUID.randomUUID() + UNFINISHED);
+        DurableFiles.createEmpty(unfinished);
         boolean finished = false;
-        try (SnapshotFileWriter writer = new SnapshotFileWriter(unfinished(), metadata)) {
+        try (SnapshotFileWriter writer = new SnapshotFileWriter(unfinished, metadata)) {
             content.writeTo(writer);
             Snapshot snapshot = writer.finish();
-            publish(unfinished(), snapshot);
+            publish(unfinished, snapshot);
             finished = true;
             return snapshot;
         } finally {
             if (!finished) {
-                Files.deleteIfExists(unfinished());
+                Files.deleteIfExists(unfinished);
             }
         }
     }
 
     private void publish(Path synced, Snapshot snapshot) throws IOException {
         DurableFiles.rename(synced, file(snapshot, COMPLETE));
-        byIndex.put(snapshot.lastIncludedIndex(), snapshot);
+        byPosition.put(snapshot.metadata().lastIncluded(), snapshot);
     }
 
     @Override
     public void verify(Snapshot snapshot) throws IOException {
-        complete(snapshot).verify(snapshot);
+        try {
+            complete(snapshot).verify(snapshot);
+        } catch (NoSuchFileException gone) {
+            throw new DamagedSnapshot("its file is gone");
+        }
     }
 
     @Override
@@ -136,8 +148,11 @@ final class FileSnapshotStore implements SnapshotStore {
 
     @Override
     public void putAside(Snapshot snapshot) throws IOException {
-        byIndex.remove(snapshot.lastIncludedIndex());
-        putAside(file(snapshot, COMPLETE));
+        byPosition.remove(snapshot.metadata().lastIncluded());
+        Path file = file(snapshot, COMPLETE);
+        if (Files.exists(file)) {
+            putAside(file);
+        }
     }
 
     private static void putAside(Path file) throws IOException {
@@ -147,10 +162,11 @@ final class FileSnapshotStore implements SnapshotStore {
 
     @Override
     public void keepNewest(int count, long upToIndex) throws IOException {
+        LogPosition last = new LogPosition(upToIndex, Long.MAX_VALUE);
         List<Snapshot> reached =
-                List.copyOf(byIndex.headMap(upToIndex, true).descendingMap().values());
+                List.copyOf(byPosition.headMap(last, true).descendingMap().values());
         for (Snapshot old : reached.stream().skip(count).toList()) {
-            byIndex.remove(old.lastIncludedIndex());
+            byPosition.remove(old.metadata().lastIncluded());
             Files.deleteIfExists(file(old, COMPLETE));
         }
     }
@@ -158,10 +174,6 @@ final class FileSnapshotStore implements SnapshotStore {
     @Override
     public String toString() {
         return directory.toString();
-    }
-
-    private Path unfinished() {
-        return directory.resolve("new.tmp");
     }
 
     private SnapshotFile complete(Snapshot snapshot) {

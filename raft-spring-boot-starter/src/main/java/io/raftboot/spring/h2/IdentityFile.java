@@ -85,9 +85,9 @@ final class IdentityFile {
         write(Content.of(identity, origin(), Optional.of(commitIndex), forced()));
     }
 
-    /** Writes durably that its server is a cluster of its own. */
+    /** Writes durably that its server is a cluster of its own: what it was asked to wait for in another one may never come. */
     void force(Identity identity, ForcedNewCluster.Mark mark) throws IOException {
-        write(Content.of(identity, origin(), read(Content::joinedBehind), Optional.of(mark)));
+        write(Content.of(identity, origin(), Optional.empty(), Optional.of(mark)));
     }
 
     private void write(Content content) throws IOException {

@@ -33,9 +33,9 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         void publish(Path part, Snapshot snapshot) throws IOException;
     }
 
-    /** Makes durable what was written, or some of it. */
+    /** Does something to the file. */
     @FunctionalInterface
-    private interface Syncing {
+    private interface Attempt {
         void run() throws IOException;
     }
 
@@ -50,7 +50,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         this.completion = completion;
         this.channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
         this.sync = new SteadySync(channel);
-        resume();
+        orBeginAgain(this::resume);
     }
 
     private void resume() throws IOException {
@@ -71,9 +71,15 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
 
     private void write(byte[] bytes, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-        while (!isResuming && buffer.hasRemaining()) {
-            int written = channel.write(buffer);
-            orBeginAgain(() -> sync.wrote(written));
+        try {
+            while (!isResuming && buffer.hasRemaining()) {
+                int written = channel.write(buffer);
+                orBeginAgain(() -> sync.wrote(written));
+            }
+        } catch (IOException e) {
+            // The parser is ahead of the file now: whoever goes on reads first what the file has.
+            channel.close();
+            throw e;
         }
     }
 
@@ -101,8 +107,11 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
         completion.publish(part, announced);
     }
 
-    /** What a failed sync was about can still be read, and no later sync writes it: it has to be downloaded again. */
-    private void orBeginAgain(Syncing attempt) throws IOException {
+    /**
+     * What a failed sync was about can still be read, and no later sync writes it; what cannot be read is of no use. Either has to be
+     * downloaded again.
+     */
+    private void orBeginAgain(Attempt attempt) throws IOException {
         try {
             attempt.run();
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.raftboot.spring.h2;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.raftboot.model.HardState;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.NodeId;
@@ -11,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,6 +62,15 @@ record JournalRecord(Head head, String incarnation, WriteBatch batch) {
                 writeBytes(out, row);
             }
         });
+    }
+
+    /** Whether a row that begins there would be a record of this server, if it is one at all. */
+    static boolean mayBegin(byte[] bytes, int start, String incarnation) {
+        byte[] name = incarnation.getBytes(UTF_8);
+        int nameStart = start + Head.BYTES + Short.BYTES;
+        return nameStart + name.length <= bytes.length
+                && bytes[start + 1] == KIND
+                && Arrays.equals(bytes, nameStart, nameStart + name.length, name, 0, name.length);
     }
 
     /** @throws DamagedRow if it is not a record as it was written */

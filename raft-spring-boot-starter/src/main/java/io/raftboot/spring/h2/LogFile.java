@@ -129,17 +129,19 @@ final class LogFile extends SingleFileStore {
         return bytes;
     }
 
-    /** A write that finds no room is made again if there is some to be given up: unlike a failed sync, it has lost nothing. */
+    /** A write that finds no room is made again as often as some has been made: unlike a failed sync, it has lost nothing. */
     @Override
     protected void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer bytes) {
         int start = bytes.position();
-        try {
-            super.writeFully(chunk, position, bytes);
-        } catch (MVStoreException e) {
-            if (!makeRoom.getAsBoolean()) {
-                throw e;
+        while (true) {
+            try {
+                super.writeFully(chunk, position, bytes.position(start));
+                return;
+            } catch (MVStoreException e) {
+                if (!makeRoom.getAsBoolean()) {
+                    throw e;
+                }
             }
-            super.writeFully(chunk, position, bytes.position(start));
         }
     }
 

@@ -151,7 +151,7 @@ final class LogJournal implements AutoCloseable {
      * Makes a write durable, unless there is no room for it.
      *
      * @param rows what the entries of the batch are in the database
-     * @return whether there was room
+     * @return whether there was room, and it is no write that another one could be read out of
      * @throws UncheckedIOException if it is not certain that it is durable; the journal is of no use from then on
      */
     boolean append(long sequence, WriteBatch batch, List<byte[]> rows) {
@@ -165,6 +165,9 @@ final class LogJournal implements AutoCloseable {
         }
         ByteBuffer blocks =
                 ByteBuffer.allocate(length).putInt(row.length).put(row).rewind();
+        if (looksLikeMore(blocks.array())) {
+            return false;
+        }
         try {
             for (long position = end; blocks.hasRemaining(); ) {
                 position += channel.write(blocks, position);
@@ -175,6 +178,16 @@ final class LogJournal implements AutoCloseable {
         }
         end += length;
         return true;
+    }
+
+    /** A command may look like a record. Where a block begins it would be taken for one, and the log be refused for good. */
+    private boolean looksLikeMore(byte[] blocks) {
+        for (int at = BLOCK_BYTES; at < blocks.length; at += BLOCK_BYTES) {
+            if (JournalRecord.mayBegin(blocks, at + Integer.BYTES, incarnation)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -15,8 +15,11 @@ import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -199,6 +202,18 @@ class DataDirectoryTest {
     void twoClustersOfOneAreNeverTheSame() {
         assertThat(ClusterIds.bootstrap("test", ONE)).isNotEqualTo(ClusterIds.bootstrap("test", ONE));
         assertThat(ClusterIds.bootstrap("test", Configuration.empty())).isEmpty();
+    }
+
+    @Test // scenario P12: as if another class loader of this process had the lock
+    void aLockThatIsHeldWithoutOurKnowingIsRefusedAndLeftAlone() throws IOException {
+        bootstrap();
+        try (FileChannel other = FileChannel.open(directory().resolve("raft.lock"), StandardOpenOption.WRITE);
+                FileLock lock = other.lock()) {
+            assertThatThrownBy(() -> factory("n1", "test", THREE).open())
+                    .isInstanceOf(DataDirectoryException.class)
+                    .hasMessageContainingAll("raft.data-dir", "in use by another server in this process");
+            assertThat(lock.isValid()).isTrue();
+        }
     }
 
     @Test // bug R64

@@ -87,6 +87,16 @@ class DiskReserveTest {
     }
 
     @Test
+    void whatAKillHasLeftOfTheReserveIsNoneAndIsMadeWhole() throws IOException {
+        Path file = directory.resolve("raft-log.reserve");
+        Files.write(file, new byte[10]);
+
+        assertThat(reserve().room()).isPositive();
+
+        assertThat(Files.size(file)).isEqualTo(RESERVE_BYTES);
+    }
+
+    @Test
     void aWriteThatFailedForAnotherReasonIsNotMadeAgain() {
         DiskReserve reserve = reserve();
         reserve.room();

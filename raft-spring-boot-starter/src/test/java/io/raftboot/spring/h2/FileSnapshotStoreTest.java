@@ -14,8 +14,10 @@ import io.raftboot.testkit.SnapshotStoreContract;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -77,10 +79,36 @@ class FileSnapshotStoreTest extends SnapshotStoreContract {
 
     @Test // bug R62
     void whatACrashLeftUnfinishedIsNoSnapshot() throws IOException {
-        Files.write(directory.resolve("new.tmp"), content(100));
+        Files.write(directory.resolve("0b2f.tmp"), content(100));
 
         assertThat(FileSnapshotStore.open(directory).list()).isEmpty();
-        assertThat(directory.resolve("new.tmp")).doesNotExist();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test // the lock of the directory may be free before a write that hangs has ended
+    void aWriteThatWasLeftBehindTakesNothingFromTheNextServer() throws IOException {
+        List<Snapshot> next = new ArrayList<>();
+
+        assertThatThrownBy(() -> store.write(new SnapshotMetadata(5, 2, SERVERS), out -> {
+                    FileSnapshotStore later = FileSnapshotStore.open(directory);
+                    next.add(write(later, 6, content(10)));
+                    out.write(content(100));
+                }))
+                .isInstanceOf(NoSuchFileException.class);
+
+        SnapshotStore reopened = open();
+        assertThat(reopened.list()).isEqualTo(next);
+        reopened.verify(next.get(0));
+    }
+
+    @Test
+    void oneWhoseFileSomebodyHasDeletedIsDamaged() throws IOException {
+        Snapshot snapshot = write(store, 5, content(10));
+        Files.delete(file(snapshot));
+
+        assertThatThrownBy(() -> store.verify(snapshot)).isInstanceOf(SnapshotStore.Damaged.class);
+        store.putAside(snapshot);
+        assertThat(store.list()).isEmpty();
     }
 
     @Test // bugs R32, R60

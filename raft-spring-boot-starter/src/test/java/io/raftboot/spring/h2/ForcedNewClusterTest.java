@@ -106,6 +106,18 @@ class ForcedNewClusterTest {
         assertThat(clusterId()).isNotEqualTo(before);
     }
 
+    @Test // bug R43: it waited for a log that nobody has any more
+    void whatItWasToCatchUpWithInTheOldClusterKeepsItFromNothing() throws IOException {
+        try (RaftStorage disk = factory(Optional.empty()).open()) {
+            disk.join(clusterId(), 100);
+        }
+
+        try (RaftStorage disk = factory(Optional.of(printedCode())).open()) {
+            disk.load();
+            assertThat(disk.joinedBehind()).isZero();
+        }
+    }
+
     @Test
     void theSamePropertyAgainChangesNothing() throws IOException {
         String code = printedCode();

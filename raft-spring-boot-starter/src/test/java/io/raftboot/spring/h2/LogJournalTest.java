@@ -1,6 +1,7 @@
 package io.raftboot.spring.h2;
 
 import static io.raftboot.testkit.ModelDisk.THREE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,9 +13,11 @@ import io.raftboot.spring.h2.LogJournal.Later;
 import io.raftboot.spring.h2.SealedRow.DamagedRow;
 import io.raftboot.testkit.ModelDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,6 +95,33 @@ class LogJournalTest {
         try (LogJournal journal = LogJournal.open(directory, "another incarnation")) {
             assertThat(journal.readBehind(0).batches()).isEmpty();
         }
+    }
+
+    @Test // whoever knows the incarnation, which is no secret, could make every server refuse its log at the next start
+    void aWriteThatAnotherRecordCouldBeReadOutOfIsLeftToTheDatabase() throws IOException {
+        byte[] record = JournalRecord.seal(new JournalRecord.Head(0, 1L << 60), "incarnation", vote(1), List.of());
+        byte[] marker = new byte[BLOCK_BYTES];
+        Arrays.fill(marker, (byte) 'x');
+        WriteBatch marked = command(marker);
+        byte[] sealed = JournalRecord.seal(new JournalRecord.Head(0, 1), "incarnation", marked, StoredLog.rows(marked));
+        int start = Integer.BYTES + new String(sealed, ISO_8859_1).indexOf(new String(marker, ISO_8859_1));
+        byte[] forged = ByteBuffer.allocate(BLOCK_BYTES)
+                .position(BLOCK_BYTES - start)
+                .putInt(record.length)
+                .put(record)
+                .array();
+
+        try (LogJournal journal = open()) {
+            journal.beginBehind(0);
+            assertThat(append(journal, 1, command(forged))).isFalse();
+            assertThat(append(journal, 1, marked)).isTrue();
+        }
+        assertThat(behind(0)).isEqualTo(new Later(List.of(marked), false));
+    }
+
+    private static WriteBatch command(byte[] bytes) {
+        LogEntry command = new LogEntry.Command(1, 1, 0, Optional.empty(), bytes);
+        return new WriteBatch(Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of(command));
     }
 
     @Test // bug R63

@@ -1,14 +1,9 @@
 package io.raftboot.spring.h2;
 
-import static io.raftboot.testkit.ModelDisk.THREE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.raftboot.model.PersistedState;
-import io.raftboot.model.Snapshot;
-import io.raftboot.model.SnapshotMetadata;
-import io.raftboot.spi.SnapshotStore.Incoming;
 import io.raftboot.spring.h2.LossyDisk.DiskFull;
 import io.raftboot.spring.h2.LossyDisk.Operation;
 import io.raftboot.spring.h2.SnapshotLife.Moment;
@@ -130,31 +125,6 @@ class SnapshotCrashTest {
                     }
                 }))
                 .isGreaterThan(30);
-    }
-
-    @Test // bug R57
-    void aDownloadOfWhichAPartCouldNotBeSyncedBeginsAgain() throws IOException {
-        LossyDisk disk = new LossyDisk();
-        FileSnapshotStore leader = FileSnapshotStore.open(
-                new LossyFileSystem(new LossyDisk()).root().resolve("leader"));
-        byte[] large = new byte[(int) SteadySync.MAX_UNSYNCED_BYTES + 100_000];
-        Snapshot snapshot = leader.write(new SnapshotMetadata(7, 1, THREE), out -> out.write(large));
-        FileSnapshotStore store =
-                FileSnapshotStore.open(new LossyFileSystem(disk).root().resolve("snapshots"));
-        disk.watch(operation -> {
-            if (operation == Operation.SYNC) {
-                throw new IOException("Input/output error");
-            }
-        });
-        try (Incoming incoming = store.receive(snapshot)) {
-            assertThatThrownBy(() -> incoming.add(leader.read(snapshot, 0, large.length)))
-                    .hasMessage("Input/output error");
-        }
-
-        disk.watch(operation -> {});
-        try (Incoming incoming = store.receive(snapshot)) {
-            assertThat(incoming.position()).isZero();
-        }
     }
 
     @Test // bug R61
