@@ -90,6 +90,19 @@ public final class Statuses {
                 members());
     }
 
+    /** n1 leads and has not heard n2 for too long. */
+    public static RaftStatus leaderOfUnreachable() {
+        return status(
+                RaftRole.LEADER,
+                Optional.of("n1"),
+                Optional.empty(),
+                List.of(
+                        member("n1", Optional.of(replication(42, 0, Duration.ZERO, Optional.empty()))),
+                        member(
+                                "n2",
+                                Optional.of(new Replication(40, 2, Duration.ofSeconds(9), false, Optional.empty())))));
+    }
+
     /** n1 leads and knows that the state of n2 is not its own. */
     public static RaftStatus leaderOfDiverged() {
         return status(

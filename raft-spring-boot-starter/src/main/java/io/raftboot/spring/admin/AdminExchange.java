@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** One call of an operator, and its answer. */
@@ -25,28 +26,36 @@ record AdminExchange(HttpServletRequest request, HttpServletResponse response) {
         return flag("dryRun");
     }
 
-    /** A parameter that is true or false, and false if it is missing. @throws Rejected 400 if it is neither */
+    /** A parameter that is true or false, and false if it is missing. @throws Rejected 400 if it is neither, or there twice */
     boolean flag(String name) {
-        String value = Optional.ofNullable(query(name)).orElse("false");
-        if (!value.equals("true") && !value.equals("false")) {
+        List<String> values = query(name);
+        if (values.isEmpty()) {
+            return false;
+        }
+        String value = String.valueOf(values.get(0));
+        if (values.size() > 1 || !(value.equals("true") || value.equals("false"))) {
             throw new Rejected(400, "Bad Request", name + " is true or false");
         }
         return value.equals("true");
     }
 
     /** Of the query alone: asking for a parameter would read a body that comes as a form, as curl sends it. */
-    private @Nullable String query(String name) {
+    private List<String> query(String name) {
         return UriComponentsBuilder.newInstance()
                 .query(request.getQueryString())
                 .build()
                 .getQueryParams()
-                .getFirst(name);
+                .getOrDefault(name, List.of());
     }
 
-    /** The body as text. @throws Rejected 413 if it is too long, 400 if it cannot be read */
+    /** The body as text. @throws Rejected 413 if it is too long, 415 if it was taken for a form, 400 if it cannot be read */
     String body(int maxLength) {
         try (InputStream in = request.getInputStream()) {
             byte[] bytes = in.readNBytes(maxLength + 1);
+            if (bytes.length == 0 && isFormOfPut()) {
+                // Spring's filter for such forms has read it before anybody else could.
+                throw new Rejected(415, "Unsupported Media Type", "the Content-Type of a PUT is application/json");
+            }
             if (bytes.length > maxLength) {
                 throw new Rejected(413, "Content Too Large", "the body has at most " + maxLength + " bytes");
             }
@@ -54,6 +63,14 @@ record AdminExchange(HttpServletRequest request, HttpServletResponse response) {
         } catch (IOException e) {
             throw new Rejected(400, "Bad Request", "the body cannot be read");
         }
+    }
+
+    private boolean isFormOfPut() {
+        return request.getMethod().equals("PUT")
+                && Optional.ofNullable(request.getContentType())
+                        .orElse("")
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("application/x-www-form-urlencoded");
     }
 
     /** A page of somewhere else changes nothing (threat S10). @throws Rejected 403 if it tries to */

@@ -85,7 +85,7 @@ public final class AdminServlet extends HttpServlet {
         } catch (Rejected rejected) {
             exchange.answer(rejected);
         } catch (RaftException.Stopped stopped) {
-            exchange.answer(Rejected.unavailable(String.valueOf(stopped.getMessage())));
+            exchange.answer(Rejected.because(stopped));
         }
         audit(request, response);
     }

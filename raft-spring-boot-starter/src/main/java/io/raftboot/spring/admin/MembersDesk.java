@@ -71,7 +71,7 @@ public final class MembersDesk implements Administration {
     @Override
     public AdminAnswer carryOut(AdminCall call) {
         if (!free.tryAcquire()) {
-            return AdminJson.answer(Rejected.unavailable(MAX_CONCURRENT + " calls are under way already"));
+            return AdminJson.answer(Rejected.tooMany(MAX_CONCURRENT, "calls"));
         }
         try {
             requireLeadership();
@@ -182,20 +182,36 @@ public final class MembersDesk implements Administration {
         RaftStatus status = server.status();
         target.ifPresent(id -> requireVoter(status, id));
         if (call.dryRun()) {
-            return DryRunJson.of(
-                    status,
-                    true,
-                    "leadership would go to " + target.map(NodeId::value).orElse("the most up-to-date voter"));
+            return foreseen(status, target);
         }
         NodeId leader = await(server.transferLeadership(target), requestTimeout.multipliedBy(2));
         NodeId self = status.identity().nodeId();
-        boolean alone =
-                status.members().stream().filter(RaftStatus.MemberStatus::voter).count() == 1;
-        if (!target.map(leader::equals).orElse(alone || !leader.equals(self))) {
+        if (!target.map(leader::equals).orElse(isAlone(status) || !leader.equals(self))) {
             throw new RaftException.ChangeRefused(
                     "nobody took the leadership as asked within an election timeout; " + leader + " leads");
         }
         return new Led(leader.value());
+    }
+
+    private static boolean isAlone(RaftStatus status) {
+        return status.members().stream().filter(RaftStatus.MemberStatus::voter).count() == 1;
+    }
+
+    private static DryRunJson foreseen(RaftStatus status, Optional<NodeId> target) {
+        NodeId self = status.identity().nodeId();
+        boolean reachable = status.members().stream()
+                .filter(member -> target.map(member.id()::equals)
+                        .orElse(member.voter()
+                                && (isAlone(status) || !member.id().equals(self))))
+                .anyMatch(member -> member.id().equals(self)
+                        || member.replication()
+                                .filter(RaftStatus.Replication::reachable)
+                                .isPresent());
+        String successor = target.map(NodeId::value).orElse("the most up-to-date voter");
+        return DryRunJson.of(
+                status,
+                reachable,
+                reachable ? "leadership would go to " + successor : "nobody who could take it over is within reach");
     }
 
     private static void requireVoter(RaftStatus status, NodeId id) {

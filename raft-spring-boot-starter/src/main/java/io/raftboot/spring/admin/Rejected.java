@@ -32,8 +32,9 @@ final class Rejected extends RuntimeException {
         this.reason = reason;
     }
 
-    static Rejected unavailable(String detail) {
-        return new Rejected(503, "Service Unavailable", detail);
+    /** So many of these may be under way at a time. */
+    static Rejected tooMany(int limit, String what) {
+        return because(new RaftException.Overloaded(limit + " " + what + " are under way already"));
     }
 
     /** What the server said (API.md §3, §5). */

@@ -43,7 +43,7 @@ final class SnapshotsOnRequest {
      */
     void take(Use use) throws IOException {
         if (!free.tryAcquire()) {
-            throw Rejected.unavailable(MAX_CONCURRENT + " snapshots and backups are under way already");
+            throw Rejected.tooMany(MAX_CONCURRENT, "snapshots and backups");
         }
         try {
             use.with(take());
@@ -61,13 +61,13 @@ final class SnapshotsOnRequest {
             throw new Rejected(504, "Gateway Timeout", "the snapshot is still being taken, or waits for its turn");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Rejected.unavailable("the web server is stopping");
+            throw Rejected.because(new RaftException.Stopped("the web server is stopping"));
         }
     }
 
     private static Rejected rejected(Throwable failure) {
         if (failure instanceof RaftException expected) {
-            return Rejected.unavailable(String.valueOf(expected.getMessage()));
+            return Rejected.because(expected);
         }
         if (failure instanceof IOException) {
             return new Rejected(507, "Insufficient Storage", "the disk did not take the snapshot; the log says why");

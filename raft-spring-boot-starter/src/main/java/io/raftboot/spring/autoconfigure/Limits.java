@@ -15,7 +15,7 @@ final class Limits {
 
     private static final Duration MAX_TIME = Duration.ofHours(1);
     private static final Duration MIN_EXPIRY = Duration.ofSeconds(1);
-    private static final DataSize MAX_COMMAND = DataSize.ofGigabytes(1);
+    private static final DataSize MAX_COMMAND = DataSize.ofMegabytes(512);
 
     private Limits() {}
 
@@ -91,7 +91,7 @@ final class Limits {
         DataSize command = properties.maxCommandSize();
         if (command.toBytes() < 1 || command.compareTo(MAX_COMMAND) > 0) {
             throw RefusedStart.property(
-                    "raft.max-command-size", command, "a command has 1 byte to 1 GB", "Write a size such as 1MB.");
+                    "raft.max-command-size", command, "a command has 1 byte to 512 MB", "Write a size such as 1MB.");
         }
         if (properties.maxPendingCommands() < 1) {
             throw RefusedStart.property(

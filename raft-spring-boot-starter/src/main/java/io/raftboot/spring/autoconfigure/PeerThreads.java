@@ -1,5 +1,7 @@
 package io.raftboot.spring.autoconfigure;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -32,6 +34,9 @@ final class PeerThreads implements Filter {
 
     /** How long a request of the application waits for its turn before it is refused. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final byte[] REFUSAL = """
+            {"title":"Service Unavailable","status":503,"detail":"all threads for requests are busy","outcome":"not-applied"}""".getBytes(UTF_8);
 
     private final Set<String> reserved;
     private final Duration patience;
@@ -75,9 +80,15 @@ final class PeerThreads implements Filter {
                 limit.get().leave();
             }
         } else {
-            ((HttpServletResponse) response).setHeader("Retry-After", "1");
-            ((HttpServletResponse) response).setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            refuse((HttpServletResponse) response);
         }
+    }
+
+    private static void refuse(HttpServletResponse response) throws IOException {
+        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        response.setHeader("Retry-After", "1");
+        response.setContentType("application/problem+json");
+        response.getOutputStream().write(REFUSAL);
     }
 
     private record Admission(Semaphore running, Semaphore waiting, Duration patience) {

@@ -18,6 +18,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
@@ -60,7 +62,9 @@ public final class RaftActuatorAutoConfiguration {
         @Order(Ordered.LOWEST_PRECEDENCE)
         @ConditionalOnMissingBean(name = "raftReadiness")
         HealthEndpointGroupsPostProcessor raftReadiness(Environment environment) {
-            boolean defined = environment.containsProperty("management.endpoint.health.group.readiness.include");
+            boolean defined = Binder.get(environment)
+                    .bind("management.endpoint.health.group.readiness.include", Bindable.setOf(String.class))
+                    .isBound();
             return defined ? groups -> groups : new RaftReadiness();
         }
     }

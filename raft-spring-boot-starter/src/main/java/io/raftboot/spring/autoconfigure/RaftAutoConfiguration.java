@@ -42,9 +42,10 @@ public final class RaftAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RaftSettings raftSettings(RaftProperties properties, ApplicationContext context, Environment environment) {
-        if (!properties.peers().isEmpty() && !(context instanceof WebApplicationContext)) {
+        boolean hasPeers = !properties.peers().isEmpty() || properties.join();
+        if (hasPeers && !(context instanceof WebApplicationContext)) {
             throw new RefusedStart(
-                    "There are peers (raft.peers), and they call this server over a servlet web server, which this"
+                    "There are peers (raft.peers, or raft.join), and they call this server over a servlet web server, which this"
                             + " application does not have.",
                     "Write spring.main.web-application-type=servlet; or raft.enabled=false if this application takes no"
                             + " part in the cluster.");

@@ -84,9 +84,12 @@ public final class RaftPeerAutoConfiguration {
                 settings.basePath(),
                 config.electionTimeout(),
                 config.requestTimeout(),
+                config.maxPendingCommands(),
+                config.maxPendingBytes(),
                 config.maxCommandBytes(),
                 (int) Math.min(maxBodyBytes, Integer.MAX_VALUE),
-                settings.secret().map(PeerSecret::of));
+                settings.secret().map(PeerSecret::of),
+                settings.mayLeaveMachine());
     }
 
     /** What goes over the starter's own transport; an application with another one brings its own. */

@@ -27,7 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param heartbeatInterval How often a leader makes itself heard. At least 10 ms, at most a third of the election timeout.
  * @param leadership How eager this server is to lead.
  * @param requestTimeout How long a submitted command or read may wait before it is answered with an error. 1 ms to 1 h.
- * @param maxCommandSize Largest command. Larger ones are refused before they reach the log. At most 1 GB.
+ * @param maxCommandSize Largest command. Larger ones are refused before they reach the log. At most 512 MB.
  * @param maxPendingCommands How many commands and reads may wait on this server before new ones are refused at once.
  * @param maxPendingBytes How much data of commands may wait on this server before new ones are refused at once.
  * @param snapshot When this server takes snapshots, and what it keeps.

@@ -68,7 +68,21 @@ record RaftSettings(
                 basePath(properties),
                 secret,
                 secret.isPresent() || properties.security().mode() == RaftProperties.SecurityMode.NONE,
-                Optional.ofNullable(properties.admin().token()).filter(StringUtils::hasText));
+                adminToken(properties));
+    }
+
+    private static Optional<String> adminToken(RaftProperties properties) {
+        String token = properties.admin().token();
+        if (!StringUtils.hasText(token)) {
+            return Optional.empty();
+        }
+        String stripped = token.strip();
+        if (!stripped.chars().allMatch(character -> character > ' ' && character < 127)) {
+            throw new RefusedStart(
+                    "The property 'raft.admin.token' has characters that no Authorization header can carry.",
+                    "Write one word of ASCII letters, digits and signs.");
+        }
+        return Optional.of(stripped);
     }
 
     /** The id with this value. @throws RefusedStart naming the property if the value is not allowed */

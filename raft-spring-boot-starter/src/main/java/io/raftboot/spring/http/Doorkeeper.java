@@ -2,13 +2,16 @@ package io.raftboot.spring.http;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.spring.http.CallHeaders.Proof;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells whether a call was made by a server that knows the secret, for this process, and for the first time (threat S3). Without
- * a secret everybody is believed. Used by any thread.
+ * a secret everybody on this machine is believed, and where that is meant everybody. Used by any thread.
  */
 final class Doorkeeper {
 
@@ -16,11 +19,14 @@ final class Doorkeeper {
     static final int MAX_CALLERS = 1024;
 
     private final Optional<Signer> signer;
+    private final boolean believesOtherMachines;
     private final String session = RandomTokens.next();
     private final Map<NodeId, SequenceWindow> callers = new ConcurrentHashMap<>();
 
-    Doorkeeper(Optional<PeerSecret> secret) {
+    /** @param believesOtherMachines whether calls without a signature may come from other machines, if there is no secret */
+    Doorkeeper(Optional<PeerSecret> secret, boolean believesOtherMachines) {
         signer = secret.map(Signer::new);
+        this.believesOtherMachines = believesOtherMachines;
     }
 
     /** A call with its body, or the Range of a call that has none. */
@@ -31,6 +37,27 @@ final class Doorkeeper {
 
         String sign(int status, ReplyHeaders headers, byte[] body) {
             return signer.signReply(callSignature, status, headers, body);
+        }
+    }
+
+    /**
+     * Looks whether there is a signature at all, whatever else is missing. Without a secret whoever is on this machine may call, and
+     * nobody else, unless that is meant: a server that waits to be added would otherwise follow the first stranger who asks.
+     *
+     * @throws Refused 401 if one is needed and there is none
+     */
+    void requireSignature(List<String> signatures, String callerAddress) {
+        boolean isNeeded = signer.isPresent() || !(believesOtherMachines || isLoopback(callerAddress));
+        if (isNeeded && (signer.isEmpty() || signatures.isEmpty())) {
+            throw unsigned();
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 
@@ -74,6 +101,10 @@ final class Doorkeeper {
     }
 
     private static Proof proofOf(Received call) {
-        return call.headers().proof().orElseThrow(() -> new Refused(401, "unauthorized", "the signature is missing"));
+        return call.headers().proof().orElseThrow(Doorkeeper::unsigned);
+    }
+
+    private static Refused unsigned() {
+        return new Refused(401, "unauthorized", "the signature is missing");
     }
 }

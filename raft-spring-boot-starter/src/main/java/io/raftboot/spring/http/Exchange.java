@@ -44,11 +44,16 @@ final class Exchange {
     /**
      * Reads the call, from outside to inside, so that as little as possible is done for who has no business here.
      *
-     * @throws Refused 404, 405, 415, 413 or 400
+     * @throws Refused 404, 405, 415, 413, 401 if a signature is needed and there is none, or 400
      */
-    Received receive(int maxBodyBytes) {
+    Received receive(int maxBodyBytes, Doorkeeper doorkeeper) {
         Target target = target();
-        byte[] content = target instanceof Route ? readJson(maxBodyBytes) : range();
+        boolean hasBody = target instanceof Route;
+        if (hasBody) {
+            requirePlainJson(maxBodyBytes);
+        }
+        doorkeeper.requireSignature(all(CallHeaders.SIGNATURE), request.getRemoteAddr());
+        byte[] content = hasBody ? readBody(maxBodyBytes) : range();
         try {
             CallHeaders headers = CallHeaders.read(name -> all(name));
             return new Received(target, headers, content);
@@ -81,13 +86,8 @@ final class Exchange {
         return String.join(",", all("Range")).getBytes(US_ASCII);
     }
 
-    private byte[] readJson(int maxBodyBytes) {
-        requirePlainJson();
-        return readBody(maxBodyBytes);
-    }
-
     /** A compressed body could be a thousand times what it looks like (threat S9); a form needs no consent of a browser (S10). */
-    private void requirePlainJson() {
+    private void requirePlainJson(int maxBytes) {
         String mediaType = Optional.ofNullable(request.getContentType()).orElse("");
         if (!mediaType.split(";", 2)[0].trim().equalsIgnoreCase(JSON)) {
             throw new Refused(415, "unsupported media type", "a call has the media type " + JSON);
@@ -95,35 +95,26 @@ final class Exchange {
         if (!all("Content-Encoding").isEmpty()) {
             throw new Refused(415, "unsupported content encoding", "a call is not encoded");
         }
-    }
-
-    /** Looks at what is announced, and then at what comes (threat S7). */
-    private byte[] readBody(int maxBytes) {
-        long announced = request.getContentLengthLong();
-        if (announced > maxBytes) {
+        if (request.getContentLengthLong() > maxBytes) {
             throw tooLarge(maxBytes);
         }
+    }
+
+    /** Looks at what comes, whatever was announced: memory is taken for what is there (threat S7). */
+    private byte[] readBody(int maxBytes) {
+        long announced = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            return announced < 0 ? readToTheEnd(in, maxBytes) : readExactly(in, (int) announced);
+            byte[] body = in.readNBytes(announced < 0 ? maxBytes : (int) announced);
+            if (body.length < announced) {
+                throw new EOFException();
+            }
+            if (announced < 0 && body.length == maxBytes && in.read() >= 0) {
+                throw tooLarge(maxBytes);
+            }
+            return body;
         } catch (IOException e) {
             throw new Refused(400, "bad body", "the body cannot be read");
         }
-    }
-
-    private static byte[] readToTheEnd(InputStream in, int maxBytes) throws IOException {
-        byte[] body = in.readNBytes(maxBytes);
-        if (body.length == maxBytes && in.read() >= 0) {
-            throw tooLarge(maxBytes);
-        }
-        return body;
-    }
-
-    private static byte[] readExactly(InputStream in, int bytes) throws IOException {
-        byte[] body = new byte[bytes];
-        if (in.readNBytes(body, 0, bytes) < bytes) {
-            throw new EOFException();
-        }
-        return body;
     }
 
     private static Refused tooLarge(int maxBytes) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -42,19 +43,28 @@ record ForwardedCall(
         return (size.bytes() + 2L) / 3 * 4 + ENVELOPE_BYTES;
     }
 
-    /** Tells the caller that the time is up when it is, whatever becomes of those that travel with it. */
-    void ringAfter(Duration left) {
+    /**
+     * Tells the caller that the time is up when it is, whatever becomes of those that wait or travel with it.
+     *
+     * @param withdrawn takes it back, if it is not on its way yet
+     */
+    void ringAfter(Duration left, BooleanSupplier withdrawn) {
         CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(left.toNanos(), TimeUnit.NANOSECONDS);
         // Not on the JDK's own timer thread, which a caller must not hold up.
-        var unused = alarm.handleAsync((nothing, late) -> late != null && giveUp());
+        var unused = alarm.handleAsync((nothing, late) -> late != null && giveUp(withdrawn.getAsBoolean()));
         var unusedToo = result.whenComplete((value, failure) -> alarm.complete(null));
     }
 
-    private boolean giveUp() {
-        return result.completeExceptionally(leftOpen("no answer in time"));
+    private boolean giveUp(boolean isWithdrawn) {
+        if (isWithdrawn) {
+            notSent();
+        } else {
+            result.completeExceptionally(leftOpen("no answer in time"));
+        }
+        return true;
     }
 
-    /** Too many wait, or it has waited too long. */
+    /** Too many wait. */
     void dropped() {
         fail(new RaftException.Overloaded("too many calls wait for " + leader));
     }

@@ -24,16 +24,13 @@ import java.util.function.Function;
  */
 public final class Forwarder implements LeaderCalls {
 
-    /** How many bytes of commands and queries may wait here, for all servers together; more is {@code Overloaded}. */
-    private static final long MAX_WAITING_BYTES = 64L << 20;
-
     private final HttpTransport transport;
     private final long maxWaitingBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
 
     /** @param transport whose connections and identity are used; nothing is forwarded unless it is started */
     public Forwarder(HttpTransport transport) {
-        this(transport, MAX_WAITING_BYTES);
+        this(transport, transport.settings().maxPendingBytes());
     }
 
     Forwarder(HttpTransport transport, long maxWaitingBytes) {

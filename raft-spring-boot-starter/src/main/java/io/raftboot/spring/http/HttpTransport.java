@@ -45,7 +45,7 @@ public final class HttpTransport implements Transport {
         this.settings = settings;
         this.customizer = customizer;
         json = new PeerJson(settings.maxBodyBytes());
-        doorkeeper = new Doorkeeper(settings.secret());
+        doorkeeper = new Doorkeeper(settings.secret(), settings.mayLeaveMachine());
         acquaintances = new Acquaintances(known);
     }
 

@@ -29,7 +29,7 @@ record MessageCall(Peer peer, Message.Request request, PeerJson json, Duration t
     private void receive(Route route, Answer answer) throws CallFailed {
         if (!answer.isOk()) {
             peer.refused(answer);
-            if (answer.status() == 410 && answer.trusted()) {
+            if (answer.trusted() && isRemoved(answer)) {
                 receiver.onRemoved();
             }
             receiver.onUnreachable(peer.id());
@@ -38,6 +38,14 @@ record MessageCall(Peer peer, Message.Request request, PeerJson json, Duration t
         Message.Reply reply = readReply(route, answer);
         peer.reachability().answers();
         receiver.onMessage(reply);
+    }
+
+    /** Without a secret the answer may be somebody else's who has that port now. */
+    private boolean isRemoved(Answer answer) {
+        return answer.status() == 410
+                && answer.problem(json)
+                        .filter(problem -> problem.isBecause(Problem.REMOVED))
+                        .isPresent();
     }
 
     private Message.Reply readReply(Route route, Answer answer) throws CallFailed {

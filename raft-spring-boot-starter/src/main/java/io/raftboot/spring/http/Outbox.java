@@ -14,25 +14,23 @@ final class Outbox {
     /** The most calls under way. */
     static final int MAX_CALLS = 8;
 
-    /** The most commands or reads that wait for one of those to end; more are {@code Overloaded}. */
-    static final int MAX_WAITING = 1024;
-
     /** The most bytes of JSON that travel together; one that is larger travels alone. */
     static final int MAX_BYTES = 1 << 20;
 
     private final Peer peer;
     private final PeerJson json;
+    private final int maxWaiting;
     private final long maxBytes;
     private final ArrayDeque<ForwardedCall> waiting = new ArrayDeque<>();
     private int senders;
     /** How many may travel together: one until the peer has said that it takes more. */
     private int most = 1;
 
-    /** @param maxBodyBytes the largest body a peer reads */
-    Outbox(Peer peer, PeerJson json, int maxBodyBytes) {
+    Outbox(Peer peer, PeerJson json, PeerHttpSettings settings) {
         this.peer = peer;
         this.json = json;
-        maxBytes = Math.min(MAX_BYTES, maxBodyBytes / 2);
+        maxWaiting = settings.maxPendingCommands();
+        maxBytes = Math.min(MAX_BYTES, settings.maxBodyBytes() / 2);
     }
 
     /** Has it sent, or ends it if too many wait. Never blocks. */
@@ -40,7 +38,7 @@ final class Outbox {
         switch (put(call)) {
             case REFUSED -> call.dropped();
             case NEEDS_SENDER -> peer.offer(LaneKind.FORWARDING, new Sender());
-            case WAITS -> {}
+            case WAITS -> call.ringAfter(call.left(), () -> withdraw(call));
         }
     }
 
@@ -51,7 +49,7 @@ final class Outbox {
     }
 
     private synchronized Put put(ForwardedCall call) {
-        if (waiting.size() >= MAX_WAITING) {
+        if (waiting.size() >= maxWaiting) {
             return Put.REFUSED;
         }
         waiting.addLast(call);
@@ -60,6 +58,11 @@ final class Outbox {
         }
         senders++;
         return Put.NEEDS_SENDER;
+    }
+
+    /** Takes a call back whose time is up. @return false if it is on its way */
+    private synchronized boolean withdraw(ForwardedCall call) {
+        return waiting.remove(call);
     }
 
     /** What travels next. Nothing: nobody waits, and the sender who asks has ended. */
@@ -121,7 +124,7 @@ final class Outbox {
         List<ForwardedCall> inTime = new ArrayList<>(taken.size());
         for (ForwardedCall call : taken) {
             if (call.left().compareTo(Duration.ZERO) <= 0) {
-                call.dropped();
+                call.notSent();
             } else {
                 inTime.add(call);
             }

@@ -8,9 +8,9 @@ final class Outboxes {
 
     private final Map<Freight, Outbox> outboxes = new EnumMap<>(Freight.class);
 
-    Outboxes(Peer peer, PeerJson json, int maxBodyBytes) {
+    Outboxes(Peer peer, PeerJson json, PeerHttpSettings settings) {
         for (Freight freight : Freight.values()) {
-            outboxes.put(freight, new Outbox(peer, json, maxBodyBytes));
+            outboxes.put(freight, new Outbox(peer, json, settings));
         }
     }
 

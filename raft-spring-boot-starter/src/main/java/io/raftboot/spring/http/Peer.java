@@ -65,7 +65,7 @@ final class Peer {
         for (LaneKind kind : LaneKind.values()) {
             lanes.put(kind, new Lane("raft-" + self.nodeId() + "-to-" + id() + "-" + kind, kind));
         }
-        outboxes = new Outboxes(this, json, settings.maxBodyBytes());
+        outboxes = new Outboxes(this, json, settings);
     }
 
     NodeId id() {

@@ -11,17 +11,23 @@ import java.util.Optional;
  *     made within half of it, and a peer has half of it to answer
  * @param requestTimeout how long a forwarded command or read may take on the server that carries it out, and how long a download
  *     may stand still
+ * @param maxPendingCommands how many commands, and how many reads, may wait to be forwarded to one server; more are refused
+ * @param maxPendingBytes how many bytes of commands and queries may be forwarded at a time; more are refused
  * @param maxCommandBytes the largest command or query that is forwarded, in bytes
  * @param maxBodyBytes the largest body that is read, of a call as of an answer, in bytes; base64 makes commands a third larger
  * @param secret signs every call and answer; without one nothing is signed
+ * @param mayLeaveMachine whether calls of other machines are believed: they are signed, or meant to be unsigned
  */
 public record PeerHttpSettings(
         String basePath,
         Duration electionTimeout,
         Duration requestTimeout,
+        int maxPendingCommands,
+        long maxPendingBytes,
         int maxCommandBytes,
         int maxBodyBytes,
-        Optional<PeerSecret> secret) {
+        Optional<PeerSecret> secret,
+        boolean mayLeaveMachine) {
 
     /** @throws IllegalArgumentException if the path has another form, a time is no positive one, or no command fits a body */
     public PeerHttpSettings {
@@ -30,6 +36,8 @@ public record PeerHttpSettings(
                 "the base path begins, and does not end, with a slash");
         require(electionTimeout.toMillis() >= 2, "the election timeout is at least two milliseconds");
         require(requestTimeout.toMillis() >= 1, "the request timeout is at least a millisecond");
+        require(maxPendingCommands >= 1, "at least one command may wait");
+        require(maxPendingBytes >= maxCommandBytes, "the bytes that may wait hold at least one command");
         require(maxCommandBytes >= 1, "the largest command has at least one byte");
         require(
                 maxBodyBytes / 2 >= maxCommandBytes,

@@ -112,7 +112,7 @@ public final class PeerRpcServlet extends HttpServlet {
     }
 
     private Received receive(Exchange exchange) {
-        Received call = exchange.receive(transport.settings().maxBodyBytes());
+        Received call = exchange.receive(transport.settings().maxBodyBytes(), transport.doorkeeper());
         exchange.sealWith(transport.doorkeeper().checkSignature(call));
         transport.doorkeeper().admit(call);
         return call;

@@ -50,7 +50,7 @@ record SharedCall(Peer peer, List<ForwardedCall> calls, PeerJson json, Consumer<
     private static void letGoInTime(ForwardedCall call, Duration timeout) {
         Duration left = call.left();
         if (left.plus(MAX_DELAY).compareTo(timeout) < 0) {
-            call.ringAfter(left);
+            call.ringAfter(left, () -> false);
         }
     }
 

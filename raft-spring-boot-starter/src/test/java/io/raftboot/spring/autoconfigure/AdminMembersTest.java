@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators may ask of the members and of the leader (API.md §3). */
 class AdminMembersTest {
@@ -121,6 +122,25 @@ class AdminMembersTest {
         assertThat(calls().calls).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?dryRun", "?dryRun=", "?dryRun=false&dryRun=true", "?force", "?dryRun=yes"})
+    void whatMayBeMeantForADryRunChangesNothing(String query) throws Exception {
+        assertThat(send("DELETE", "/members/n2" + query, "").statusCode()).isEqualTo(400);
+        assertThat(send("POST", "/leader" + query, "").statusCode()).isEqualTo(400);
+        assertThat(app.server().calls).isEmpty();
+    }
+
+    @Test // curl says so of its own accord, and Spring's filter for forms reads the body of a PUT
+    void aBodyThatIsTakenForAFormIsRefusedWithTheTypeItShouldHave() throws Exception {
+        HttpResponse<String> answer = app.send(app.request("PUT", "/raft/admin/members")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .method("PUT", BodyPublishers.ofString("{\"members\":[]}"))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("application/json");
+    }
+
     @Test // bug R49
     void aChangeThatIsNotSafeIsRefusedUnlessItIsForced() throws Exception {
         app.server().outlook = new ChangeOutlook(false, true, "only 1 answers", 2, 2, 0, 1);
@@ -176,6 +196,27 @@ class AdminMembersTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("{\"leaderId\":\"n2\"}");
         assertThat(send("POST", "/leader", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whetherLeadershipCanBeHandedOverDependsOnWhoIsWithinReach() throws Exception {
+        String dryRun = "/leader?dryRun=true";
+        String toN1 = "{\"target\":\"n1\"}";
+        String toN2 = "{\"target\":\"n2\"}";
+        assertThat(send("POST", dryRun, toN2).body())
+                .startsWith("{\"safe\":true,\"reason\":\"leadership would go to n2\"");
+        assertThat(send("POST", dryRun, "").body()).startsWith("{\"safe\":true");
+
+        app.server().status = Statuses.leaderOfUnreachable();
+        assertThat(send("POST", dryRun, toN2).body())
+                .startsWith("{\"safe\":false")
+                .contains("within reach");
+        assertThat(send("POST", dryRun, "").body()).startsWith("{\"safe\":false");
+        assertThat(send("POST", dryRun, toN1).body()).as("it leads already").startsWith("{\"safe\":true");
+
+        app.server().status = Statuses.alone();
+        assertThat(send("POST", dryRun, "").body()).startsWith("{\"safe\":true");
+        assertThat(app.server().calls).isEmpty();
     }
 
     @Test // scenario T3

@@ -219,6 +219,7 @@ class AdminSnapshotTest {
         HttpResponse<String> refused = call("POST", SNAPSHOTS);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(refused.body()).contains("\"outcome\":\"not-applied\"");
         assertThat(call("GET", "/raft/admin/status").statusCode()).isEqualTo(200);
 
         late.complete(write());

@@ -64,6 +64,7 @@ class HealthTest {
                 "management.health.defaults.enabled=false",
                 "management.endpoint.health.probes.enabled=false",
                 "management.endpoint.health.group.readiness.include=readinessState",
+                "management.endpoint.health.group.readiness.include[0]=readinessState",
                 "spring.main.lazy-initialization=true",
                 "raft.enabled=false"
             })

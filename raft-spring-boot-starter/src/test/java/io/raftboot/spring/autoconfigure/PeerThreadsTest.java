@@ -89,6 +89,8 @@ class PeerThreadsTest {
         threads.doFilter(new MockHttpServletRequest(), third, (a, b) -> {});
 
         assertThat(second.getStatus()).isEqualTo(503);
+        assertThat(second.getContentType()).isEqualTo("application/problem+json");
+        assertThat(second.getContentAsString()).contains("\"outcome\":\"not-applied\"");
         assertThat(third.getStatus()).isEqualTo(200);
     }
 

@@ -141,7 +141,7 @@ class RaftSettingsTest {
                 "raft.request-timeout=0s | raft.request-timeout | 0ms | at least 1ms",
                 "raft.request-timeout=-1s | raft.request-timeout | -1000ms | at least 1ms",
                 "raft.max-command-size=0B | raft.max-command-size | 0B | such as 1MB",
-                "raft.max-command-size=2GB | raft.max-command-size | 2147483648B | 1 byte to 1 GB",
+                "raft.max-command-size=2GB | raft.max-command-size | 2147483648B | 1 byte to 512 MB",
                 "raft.max-pending-commands=0 | raft.max-pending-commands | 0 | such as 10000",
                 "raft.max-pending-bytes=1KB | raft.max-pending-bytes | 1024B | such as 64MB",
                 "raft.cluster-name= | raft.cluster-name | '' | the same on all servers",
@@ -161,6 +161,7 @@ class RaftSettingsTest {
                 "raft.sessions.max=1000001 | raft.sessions.max | 1000001 | such as 100000",
                 "raft.sessions.expiry=999ms | raft.sessions.expiry | 999ms | such as 24h",
                 "raft.sessions.expiry=367d | raft.sessions.expiry | 31708800000ms | such as 24h",
+                "raft.admin.token=two words | raft.admin.token | no Authorization header | ASCII",
                 "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
@@ -233,6 +234,13 @@ class RaftSettingsTest {
     }
 
     @Test
+    void anAdminTokenWithALineEndIsTheOneWithout() {
+        runner.withPropertyValues("raft.admin.token=token\n")
+                .run(context -> assertThat(context.getBean(RaftSettings.class).adminToken())
+                        .contains("token"));
+    }
+
+    @Test
     void secretsAreInNoText() {
         cluster.withPropertyValues("raft.security.secret=0123456789abcdef", "raft.admin.token=open-sesame")
                 .run(context -> assertThat(
@@ -265,10 +273,15 @@ class RaftSettingsTest {
 
     @Test
     void peersNeedAServletWebServer() {
+        assertServletIsMissed(PEERS);
+        assertServletIsMissed("raft.join=true", "raft.node-id=n4");
+    }
+
+    private static void assertServletIsMissed(String... properties) {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(RaftAutoConfiguration.class))
                 .withUserConfiguration(FakeRaft.class)
-                .withPropertyValues(PEERS)
+                .withPropertyValues(properties)
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()

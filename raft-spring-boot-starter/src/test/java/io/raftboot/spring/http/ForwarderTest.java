@@ -368,7 +368,7 @@ class ForwarderTest {
                 waiting.add(commands ? submit(hanging.member()) : read(hanging.member()));
                 assertThat(hanging.server.takeRequest(20, TimeUnit.SECONDS)).isNotNull();
             }
-            for (int i = 0; i < Outbox.MAX_WAITING; i++) {
+            for (int i = 0; i < TestNode.MAX_PENDING; i++) {
                 waiting.add(commands ? submit(hanging.member()) : read(hanging.member()));
             }
             assertThat(failureOf(commands ? submit(hanging.member()) : read(hanging.member())))

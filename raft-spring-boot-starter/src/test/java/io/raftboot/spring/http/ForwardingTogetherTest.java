@@ -48,9 +48,12 @@ class ForwardingTogetherTest {
                 "/raft",
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
+                TestNode.MAX_PENDING,
+                TestNode.MAX_PENDING_BYTES,
                 TestNode.MAX_COMMAND,
                 4 << 20,
-                Optional.of(PeerSecret.of(TestNode.SECRET)));
+                Optional.of(PeerSecret.of(TestNode.SECRET)),
+                false);
     }
 
     @AfterEach
@@ -120,6 +123,19 @@ class ForwardingTogetherTest {
         }
         assertThat(n2.paths).containsExactly("/forward");
         assertThat(held.subList(1, held.size())).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test // the leader hangs
+    void whatStillWaitsWhenItsTimeIsUpWasNotSentAndIsWorthAnotherAttempt() throws Exception {
+        commandsAreHeld();
+
+        CompletableFuture<Result> waiting = submit(new byte[] {5}, Duration.ofMillis(50));
+
+        assertThat(failureOf(waiting)).isInstanceOf(RaftException.NotLeader.class);
+        assertThat(held).noneMatch(CompletableFuture::isDone);
+        oneIsLetGo();
+        held.get(0).get(20, TimeUnit.SECONDS);
+        assertThat(n2.operations.commands).hasSize(Outbox.MAX_CALLS);
     }
 
     @Test
@@ -238,7 +254,7 @@ class ForwardingTogetherTest {
         CompletableFuture<Result> inTime = submit(6);
         oneIsLetGo();
 
-        assertThat(failureOf(late)).isInstanceOf(RaftException.Overloaded.class);
+        assertThat(failureOf(late)).isInstanceOf(RaftException.NotLeader.class);
         assertThat(inTime.get(20, TimeUnit.SECONDS).index()).isEqualTo(6);
         assertThat(n2.operations.commands).noneMatch(command -> command[0] == 5);
     }

@@ -169,6 +169,7 @@ class HttpTransportTest {
                 FakePeer.json(204, ""),
                 FakePeer.json(500, "oops"),
                 FakePeer.json(401, reply("n2", 1)),
+                FakePeer.json(410, "{}"),
                 FakePeer.json(307, "")
                         .newBuilder()
                         .addHeader("Location", "/elsewhere")
@@ -194,6 +195,7 @@ class HttpTransportTest {
 
             assertThat(open.receiver.nextUnreachable()).isEqualTo(N2);
             assertThat(open.receiver.messages).isEmpty();
+            assertThat(open.receiver.removals).hasValue(0);
             assertThat(fake.server.takeRequest().getTarget()).isEqualTo("/raft/rpc/append-entries");
             assertThat(fake.server.takeRequest(0, TimeUnit.SECONDS))
                     .as("a second call, unless the connection broke")

@@ -15,7 +15,15 @@ class PeerClientsTest {
     private static final URI HTTP = URI.create("http://127.0.0.1:8081");
 
     private final PeerHttpSettings settings = new PeerHttpSettings(
-            "/raft", Duration.ofSeconds(1), Duration.ofSeconds(5), 1_000, 10_000, Optional.empty());
+            "/raft",
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            1_000,
+            1_000_000,
+            1_000,
+            10_000,
+            Optional.empty(),
+            false);
     private final AtomicInteger customized = new AtomicInteger();
     private final PeerClients clients = new PeerClients(settings, builder -> customized.incrementAndGet());
 

@@ -90,6 +90,16 @@ class SignatureTest {
 
     // threat S3
     @Test
+    void aCallWithNoneOfTheHeadersIs401WhateverItsBody() {
+        for (Route route : Route.values()) {
+            WireCall call = WireCall.unsigned(node, "{".getBytes(UTF_8)).at("/raft" + route.path());
+            call.headers.keySet().removeIf(name -> name.startsWith("Raft-"));
+            unauthorizedStranger(call);
+        }
+    }
+
+    // threat S3
+    @Test
     void whateverIsTamperedWithIs401() {
         unauthorizedStranger(
                 WireCall.signed(node, stamp).body(BodyPublishers.ofString(WireCall.VOTE.replace("5", "6"))));

@@ -31,6 +31,8 @@ final class TestNode implements AutoCloseable {
     static final String SECRET = "a secret of the cluster";
     static final int MAX_BODY = 64 << 10;
     static final int MAX_COMMAND = 4096;
+    static final int MAX_PENDING = 1024;
+    static final long MAX_PENDING_BYTES = 64L << 20;
     static final int MAX_THREADS = 8;
 
     Identity identity;
@@ -122,14 +124,25 @@ final class TestNode implements AutoCloseable {
                 "/raft",
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
+                MAX_PENDING,
+                MAX_PENDING_BYTES,
                 MAX_COMMAND,
                 MAX_BODY,
-                secret.map(PeerSecret::of));
+                secret.map(PeerSecret::of),
+                false);
     }
 
     static PeerHttpSettings settings(Duration electionTimeout) {
         return new PeerHttpSettings(
-                "/raft", electionTimeout, Duration.ofMillis(300), MAX_COMMAND, MAX_BODY, Optional.empty());
+                "/raft",
+                electionTimeout,
+                Duration.ofMillis(300),
+                MAX_PENDING,
+                MAX_PENDING_BYTES,
+                MAX_COMMAND,
+                MAX_BODY,
+                Optional.empty(),
+                false);
     }
 
     private WebServer serve(boolean async) {

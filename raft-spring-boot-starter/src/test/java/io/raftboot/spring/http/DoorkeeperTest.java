@@ -1,0 +1,50 @@
+package io.raftboot.spring.http;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Threat S1: who is believed before a signature is looked at. */
+class DoorkeeperTest {
+
+    private static final List<String> NONE = List.of();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.9", "fe80::1", "192.168.1.1", "no address"})
+    void withoutASecretNobodyElsewhereIsBelieved(String address) {
+        Doorkeeper door = new Doorkeeper(Optional.empty(), false);
+
+        assertThatThrownBy(() -> door.requireSignature(NONE, address)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> door.requireSignature(List.of("made up"), address))
+                .isInstanceOf(Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1"})
+    void withoutASecretWhoeverIsOnThisMachineIsBelieved(String address) {
+        Doorkeeper door = new Doorkeeper(Optional.empty(), false);
+
+        assertThatCode(() -> door.requireSignature(NONE, address)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whereItIsMeantAnybodyIsBelieved() {
+        Doorkeeper door = new Doorkeeper(Optional.empty(), true);
+
+        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void withASecretThisMachineHasToSignToo() {
+        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), true);
+
+        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1")).isInstanceOf(Refused.class);
+        assertThatCode(() -> door.requireSignature(List.of("to be checked"), "10.0.0.9"))
+                .doesNotThrowAnyException();
+    }
+}
