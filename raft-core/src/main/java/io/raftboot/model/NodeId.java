@@ -3,7 +3,8 @@ package io.raftboot.model;
 import java.util.regex.Pattern;
 
 /**
- * The stable name of a server. It is never reused: a server that lost its disk is a new server and gets a new name.
+ * The stable name of a server. No other server gets it; one that lost its disk comes back under it only after it was removed and added
+ * again.
  *
  * @param value 1 to 64 characters of {@code [A-Za-z0-9._-]}
  */

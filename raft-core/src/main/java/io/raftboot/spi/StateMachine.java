@@ -14,8 +14,9 @@ import java.io.InputStream;
 public interface StateMachine {
 
     /**
-     * Applies a committed command (§5.3). Called once for every index, in order; after a restart again from the start of the
-     * log or the snapshot.
+     * Applies a committed command (§5.3). Called in the order of the log and at most once for an index; those of no-ops and
+     * configurations, and of commands that were sent again under their request id, are left out. After a restart again from the
+     * start of the log or the snapshot.
      *
      * @param context where the command stands in the log, and when the leader took it
      * @param command what the caller submitted; not to be changed
