@@ -8,6 +8,7 @@ import io.raftboot.model.Message.AppendEntries;
 import io.raftboot.model.Message.AppendEntriesReply;
 import io.raftboot.model.Message.DigestQuestion;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftConfig;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  * the raft thread.
  */
 final class Auditor {
+
+    /** Whoever has not answered for longer is out of reach. */
+    private static final int REACHABLE_TICKS = 3 * RaftConfig.TICKS_PER_HEARTBEAT;
 
     private final NodeId self;
     private final RecentDigests own;
@@ -103,19 +107,22 @@ final class Auditor {
     }
 
     /**
-     * Who should lead instead of this leader, because its own state has diverged: the most up-to-date voter that has not. Asked
-     * for once in a leadership, because nothing can be written while it is handed over, and the other one may be unable to lead.
+     * Who should lead instead of this leader, because its own state has diverged: the most up-to-date voter that has not, and that
+     * has answered lately. There is one once in a leadership, because nothing can be written while it is handed over, and the other
+     * one may be unable to lead.
      */
     Optional<NodeId> takeSuccessor(Configuration configuration, List<FollowerProgress> followers) {
         if (hasLeft || !diverged.containsKey(self)) {
             return Optional.empty();
         }
-        hasLeft = true;
-        return followers.stream()
+        Optional<NodeId> successor = followers.stream()
                 .filter(follower -> configuration.isVoter(follower.id()) && !follower.lost())
+                .filter(follower -> follower.ticksSinceContact() <= REACHABLE_TICKS)
                 .filter(follower -> !diverged.containsKey(follower.id()))
                 .max(Comparator.comparingLong(FollowerProgress::matchIndex))
                 .map(FollowerProgress::id);
+        hasLeft = successor.isPresent();
+        return successor;
     }
 
     /** This server does not lead, so it asks nothing. */

@@ -46,6 +46,10 @@ public final class RaftNode implements RaftOperations {
     private final Listeners listeners = new Listeners();
 
     private volatile Optional<Threads> threads = Optional.empty();
+
+    /** Whether something of the last run hangs. Under the lock of this object. */
+    private boolean hasLeftThreads;
+
     private volatile Identity identity;
     private volatile View lastView = View.STOPPED;
     private final LastStatus lastStatus = new LastStatus();
@@ -102,7 +106,8 @@ public final class RaftNode implements RaftOperations {
      *
      * @throws RuntimeException what {@link RaftStorage.Factory#open} threw; the server can be started again
      * @throws io.raftboot.model.LostState if the snapshot its log begins behind is missing or damaged
-     * @throws IllegalStateException if it has failed before: only a new process may look at its disk again
+     * @throws IllegalStateException if it has failed before: only a new process may look at its disk again; or if a thread of its
+     *     last run hangs, which could go on at any time with the same state machine
      */
     public synchronized void start() {
         if (threads.isPresent()) {
@@ -110,6 +115,9 @@ public final class RaftNode implements RaftOperations {
                 throw new IllegalStateException("the server has failed, start a new process: " + reason);
             });
             return;
+        }
+        if (hasLeftThreads) {
+            throw new IllegalStateException("a thread of the last run has not ended, start a new process");
         }
         Threads starting = starter.start(
                 config.nodeId(),
@@ -138,7 +146,7 @@ public final class RaftNode implements RaftOperations {
         if (threads.isEmpty() || threads.get().run().failure().isPresent()) {
             return;
         }
-        threads.get().stop();
+        hasLeftThreads = !threads.get().stop();
         lastView = threads.get().run().view();
         identity = threads.get().run().identity();
         threads = Optional.empty();

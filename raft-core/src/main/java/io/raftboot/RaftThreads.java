@@ -90,23 +90,25 @@ final class RaftThreads implements Threads {
     }
 
     @Override
-    public void stop() {
+    public boolean stop() {
         run.stop();
-        end(raftThread);
-        end(applyThread);
-        end(snapshotThread);
-        end(answerThread);
+        boolean raftEnded = end(raftThread);
+        boolean applyEnded = end(applyThread);
+        boolean snapshotEnded = end(snapshotThread);
+        return end(answerThread) && raftEnded && applyEnded && snapshotEnded;
     }
 
-    private void end(ExecutorService thread) {
+    private boolean end(ExecutorService thread) {
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                log.error("{}: a thread did not end within {} s and is left behind", self, STOP_LIMIT.toSeconds());
+            if (thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                return true;
             }
+            log.error("{}: a thread did not end within {} s and is left behind", self, STOP_LIMIT.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return thread.isTerminated();
     }
 
     private ThreadFactory named(String task) {

@@ -21,8 +21,12 @@ interface Threads {
     /** Has a snapshot taken. @return false if the server is stopping */
     boolean takeSnapshot(CompletableFuture<Snapshot> result);
 
-    /** Ends the run, in an order in which everybody who waits gets an answer. */
-    void stop();
+    /**
+     * Ends the run, in an order in which everybody who waits gets an answer.
+     *
+     * @return false if some of it hangs, in the state machine perhaps, and may go on at any time
+     */
+    boolean stop();
 
     /** Makes a run from the threads it is to use. */
     @FunctionalInterface

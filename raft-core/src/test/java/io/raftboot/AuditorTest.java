@@ -3,6 +3,7 @@ package io.raftboot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.ReplicatedState.Applied;
+import io.raftboot.consensus.Consensus.FollowerProgress;
 import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Member;
@@ -110,6 +111,20 @@ class AuditorTest {
 
         assertThat(lead(5)).contains(new AppliedDigest(5, RIGHT));
         assertThat(auditor.diverged()).isEqualTo(Map.of(N1, 5L));
+    }
+
+    @Test
+    void aLeaderThatHasDivergedLeavesOnceToAServerThatHasNotAndIsWithinReach() {
+        begin(WRONG);
+        answer(N2, 5, RIGHT);
+        answer(N3, 5, RIGHT);
+        lead(5);
+        FollowerProgress silent = new FollowerProgress(N2, 9, 1_000, false);
+        FollowerProgress near = new FollowerProgress(N3, 7, 1, false);
+
+        assertThat(auditor.takeSuccessor(three, List.of(silent))).isEmpty();
+        assertThat(auditor.takeSuccessor(three, List.of(silent, near))).contains(N3);
+        assertThat(auditor.takeSuccessor(three, List.of(silent, near))).isEmpty();
     }
 
     @Test

@@ -99,9 +99,10 @@ public final class NodeInHand {
         }
 
         @Override
-        public void stop() {
+        public boolean stop() {
             run.stop();
             run.end();
+            return true;
         }
     }
 }

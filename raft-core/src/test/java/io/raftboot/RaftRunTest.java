@@ -16,6 +16,7 @@ import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.RaftRole;
 import io.raftboot.model.Result;
+import io.raftboot.model.Snapshot;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,14 @@ import org.junit.jupiter.api.Test;
 class RaftRunTest {
 
     private static final NodeId SELF = NodeId.of("n1");
+    private static final Configuration ALONE =
+            Configuration.ofVoters(List.of(new Member(SELF, URI.create("http://n1"))));
 
     private final RaftConfig config = RaftConfig.defaults(SELF);
     private final ManualTicker ticker = new ManualTicker();
     private final RaftRun run = new RaftRun(
             config,
-            Configuration.ofVoters(List.of(new Member(SELF, URI.create("http://n1")))),
+            ALONE,
             new MemoryDisk(new Identity("c", "default", SELF, "i")),
             new MemoryNetwork().connection(),
             new ReplicatedState(new CountingStateMachine()),
@@ -72,6 +75,49 @@ class RaftRunTest {
         run.applier().query(new Applier.Query(1_000, new byte[0], answer));
 
         assertThatThrownBy(answer::join).hasCauseInstanceOf(RaftException.Stopped.class);
+    }
+
+    @Test // two threads would apply commands to the same state machine
+    void aServerOfWhichAThreadHangsIsNotStartedAgainInThisProcess() {
+        RaftNode node = new RaftNode(
+                config,
+                ALONE,
+                new MemoryDisk(new Identity("c", "default", SELF, "i")),
+                new MemoryNetwork().connection(),
+                new CountingStateMachine(),
+                ticker,
+                new Random(1),
+                (self, body, expire) -> new Hanging(body.run(Runnable::run, Runnable::run, Runnable::run)));
+        node.start();
+        node.stop();
+
+        assertThatThrownBy(node::start).hasMessageContaining("start a new process");
+    }
+
+    private record Hanging(RaftRun run) implements Threads {
+
+        @Override
+        public Identity awaitStart() {
+            run.begin();
+            return run.started().join();
+        }
+
+        @Override
+        public boolean query(Applier.Query query) {
+            return false;
+        }
+
+        @Override
+        public boolean takeSnapshot(CompletableFuture<Snapshot> result) {
+            return false;
+        }
+
+        @Override
+        public boolean stop() {
+            run.stop();
+            run.end();
+            return false;
+        }
     }
 
     private void lead() {
