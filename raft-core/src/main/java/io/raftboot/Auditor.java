@@ -39,7 +39,7 @@ final class Auditor {
     /** Who differs from that, and the first index at which it was found. */
     private final SortedMap<NodeId, Long> diverged = new TreeMap<>();
 
-    /** Whether this leader has looked for another one. */
+    /** Whether this leader has found another one to lead. */
     private boolean hasLeft;
 
     /** What the leader of this server asks for; 0 for nothing. */
@@ -108,7 +108,7 @@ final class Auditor {
 
     /**
      * Who should lead instead of this leader, because its own state has diverged: the most up-to-date voter that has not, and that
-     * has answered lately. There is one once in a leadership, because nothing can be written while it is handed over, and the other
+     * has answered lately. Only one is tried in a leadership, because nothing can be written while it is handed over, and the other
      * one may be unable to lead.
      */
     Optional<NodeId> takeSuccessor(Configuration configuration, List<FollowerProgress> followers) {

@@ -58,12 +58,18 @@ final class Download {
         }
     }
 
-    /** Whether it need not be downloaded: it was once, and did not rot since. */
-    static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
-        if (store.list().contains(snapshot)) {
-            Snapshots.putAsideIfDamaged(store, snapshot);
+    /** Whether it need not be downloaded: it was once, and can be read, and did not rot since. */
+    static boolean isThere(SnapshotStore store, Snapshot snapshot) {
+        if (!store.list().contains(snapshot)) {
+            return false;
         }
-        return store.list().contains(snapshot);
+        try {
+            Snapshots.putAsideIfDamaged(store, snapshot);
+            return store.list().contains(snapshot);
+        } catch (IOException unreadable) {
+            // The download takes its place, once it is complete.
+            return false;
+        }
     }
 
     private void fill(SnapshotStore.Incoming incoming, Snapshot snapshot, NodeId leaderId) throws IOException {

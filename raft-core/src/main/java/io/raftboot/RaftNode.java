@@ -47,8 +47,8 @@ public final class RaftNode implements RaftOperations {
 
     private volatile Optional<Threads> threads = Optional.empty();
 
-    /** Whether something of the last run hangs. Under the lock of this object. */
-    private boolean hasLeftThreads;
+    /** Those of the last run. Under the lock of this object. */
+    private Optional<Threads> stopped = Optional.empty();
 
     private volatile Identity identity;
     private volatile View lastView = View.STOPPED;
@@ -106,8 +106,8 @@ public final class RaftNode implements RaftOperations {
      *
      * @throws RuntimeException what {@link RaftStorage.Factory#open} threw; the server can be started again
      * @throws io.raftboot.model.LostState if the snapshot its log begins behind is missing or damaged
-     * @throws IllegalStateException if it has failed before: only a new process may look at its disk again; or if a thread of its
-     *     last run hangs, which could go on at any time with the same state machine
+     * @throws IllegalStateException if it has failed before: only a new process may look at its disk again; or as long as a
+     *     thread of its last run hangs, which could go on at any time with the same state machine
      */
     public synchronized void start() {
         if (threads.isPresent()) {
@@ -116,7 +116,7 @@ public final class RaftNode implements RaftOperations {
             });
             return;
         }
-        if (hasLeftThreads) {
+        if (stopped.filter(last -> !last.hasEnded()).isPresent()) {
             throw new IllegalStateException("a thread of the last run has not ended, start a new process");
         }
         Threads starting = starter.start(
@@ -146,7 +146,8 @@ public final class RaftNode implements RaftOperations {
         if (threads.isEmpty() || threads.get().run().failure().isPresent()) {
             return;
         }
-        hasLeftThreads = !threads.get().stop();
+        threads.get().stop();
+        stopped = threads;
         lastView = threads.get().run().view();
         identity = threads.get().run().identity();
         threads = Optional.empty();

@@ -90,25 +90,28 @@ final class RaftThreads implements Threads {
     }
 
     @Override
-    public boolean stop() {
+    public void stop() {
         run.stop();
-        boolean raftEnded = end(raftThread);
-        boolean applyEnded = end(applyThread);
-        boolean snapshotEnded = end(snapshotThread);
-        return end(answerThread) && raftEnded && applyEnded && snapshotEnded;
+        end(raftThread);
+        end(applyThread);
+        end(snapshotThread);
+        end(answerThread);
     }
 
-    private boolean end(ExecutorService thread) {
+    @Override
+    public boolean hasEnded() {
+        return raftThread.isTerminated() && applyThread.isTerminated();
+    }
+
+    private void end(ExecutorService thread) {
         thread.shutdown();
         try {
-            if (thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                return true;
+            if (!thread.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                log.error("{}: a thread did not end within {} s and is left behind", self, STOP_LIMIT.toSeconds());
             }
-            log.error("{}: a thread did not end within {} s and is left behind", self, STOP_LIMIT.toSeconds());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return thread.isTerminated();
     }
 
     private ThreadFactory named(String task) {

@@ -21,12 +21,11 @@ interface Threads {
     /** Has a snapshot taken. @return false if the server is stopping */
     boolean takeSnapshot(CompletableFuture<Snapshot> result);
 
-    /**
-     * Ends the run, in an order in which everybody who waits gets an answer.
-     *
-     * @return false if some of it hangs, in the state machine perhaps, and may go on at any time
-     */
-    boolean stop();
+    /** Ends the run, in an order in which everybody who waits gets an answer. */
+    void stop();
+
+    /** Whether nothing of it can touch the log or the state machine any more: not if one of them hangs. */
+    boolean hasEnded();
 
     /** Makes a run from the threads it is to use. */
     @FunctionalInterface

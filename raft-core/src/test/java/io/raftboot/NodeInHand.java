@@ -99,9 +99,13 @@ public final class NodeInHand {
         }
 
         @Override
-        public boolean stop() {
+        public void stop() {
             run.stop();
             run.end();
+        }
+
+        @Override
+        public boolean hasEnded() {
             return true;
         }
     }

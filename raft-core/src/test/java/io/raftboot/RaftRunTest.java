@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** How a run ends: everybody who waits is told. */
@@ -78,7 +80,8 @@ class RaftRunTest {
     }
 
     @Test // two threads would apply commands to the same state machine
-    void aServerOfWhichAThreadHangsIsNotStartedAgainInThisProcess() {
+    void aServerOfWhichAThreadHangsIsNotStartedAgainBeforeThatHasEnded() {
+        AtomicBoolean hasEnded = new AtomicBoolean();
         RaftNode node = new RaftNode(
                 config,
                 ALONE,
@@ -87,14 +90,17 @@ class RaftRunTest {
                 new CountingStateMachine(),
                 ticker,
                 new Random(1),
-                (self, body, expire) -> new Hanging(body.run(Runnable::run, Runnable::run, Runnable::run)));
+                (self, body, expire) ->
+                        new Hanging(body.run(Runnable::run, Runnable::run, Runnable::run), hasEnded::get));
         node.start();
         node.stop();
 
         assertThatThrownBy(node::start).hasMessageContaining("start a new process");
+        hasEnded.set(true);
+        node.start();
     }
 
-    private record Hanging(RaftRun run) implements Threads {
+    private record Hanging(RaftRun run, BooleanSupplier goesOn) implements Threads {
 
         @Override
         public Identity awaitStart() {
@@ -113,10 +119,14 @@ class RaftRunTest {
         }
 
         @Override
-        public boolean stop() {
+        public void stop() {
             run.stop();
             run.end();
-            return false;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return goesOn.getAsBoolean();
         }
     }
 

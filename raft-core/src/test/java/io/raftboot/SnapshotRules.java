@@ -48,7 +48,7 @@ public final class SnapshotRules {
     }
 
     /** Whether a snapshot need not be downloaded; a damaged one is put aside. */
-    public static boolean isThere(SnapshotStore store, Snapshot snapshot) throws IOException {
+    public static boolean isThere(SnapshotStore store, Snapshot snapshot) {
         return Download.isThere(store, snapshot);
     }
 

@@ -87,7 +87,7 @@ public final class Consensus {
      * @param timestampMillis the wall clock, in milliseconds since 1970
      * @return where it stands; it is committed when an entry with this index <em>and</em> term is handed out
      * @throws RaftException.NotLeader if this server does not lead or is handing leadership over
-     * @throws RaftException.Overloaded if too much is not committed yet, or the disks are full
+     * @throws RaftException.Overloaded if too much is not applied yet, or the disks are full
      */
     public LogPosition propose(long timestampMillis, Optional<RequestId> requestId, byte[] command) {
         LogPosition position = leader().propose(timestampMillis, requestId, command);
@@ -100,6 +100,7 @@ public final class Consensus {
      *
      * @param readId comes back in {@link Ready#confirmedReads}
      * @throws RaftException.NotLeader if this server does not lead
+     * @throws RaftException.Overloaded if as many reads wait as may
      */
     public void readIndex(long readId) {
         leader().readIndex(readId);

@@ -55,7 +55,7 @@ final class Leader implements Role {
         state.log()
                 .append(new LogEntry.NoOp(
                         termStart, state.currentTerm(), state.config().sessions()));
-        this.backlog = new Backlog(state.log(), state.lastApplied());
+        this.backlog = new Backlog(state.log(), state.commitIndex());
     }
 
     @Override
@@ -130,12 +130,11 @@ final class Leader implements Role {
         LogEntry entry = new LogEntry.Command(index, state.currentTerm(), timestampMillis, requestId, command);
         requireRoom(entry);
         state.log().append(entry);
-        backlog.add(entry);
         return new LogPosition(index, state.currentTerm());
     }
 
     private void requireRoom(LogEntry entry) {
-        backlog.appliedThrough(state.lastApplied());
+        backlog.doneThrough(Math.max(state.lastApplied(), Math.min(state.commitIndex(), termStart - 1)));
         if (!backlog.hasRoomFor(entry, state.config())) {
             throw new RaftException.Overloaded(
                     "too many commands wait for a majority of the servers or for the state machine");

@@ -35,7 +35,7 @@ class BacklogTest {
     void whatIsAppliedMakesRoom() {
         Backlog backlog = new Backlog(log, 0);
 
-        backlog.appliedThrough(1);
+        backlog.doneThrough(1);
 
         assertThat(backlog.hasRoomFor(ENTRY, THREE_ENTRIES)).isTrue();
     }
@@ -47,10 +47,10 @@ class BacklogTest {
         Backlog backlog = new Backlog(log, 0);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).as("three of four").isTrue();
 
-        append(backlog, 4);
+        append(4);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).as("four of four").isFalse();
 
-        backlog.appliedThrough(2);
+        backlog.doneThrough(2);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).isTrue();
     }
 
@@ -65,14 +65,14 @@ class BacklogTest {
     void aLogThatWasShortenedMeanwhileIsCountedAnew() {
         RaftConfig limits = config(N1).withLimits(1, 1000, 2 * ENTRY.sizeInBytes());
         Backlog backlog = new Backlog(log, 0);
-        append(backlog, 4);
+        append(4);
         log.stable();
         log.compactThrough(2);
 
-        backlog.appliedThrough(3);
+        backlog.doneThrough(3);
 
         assertThat(backlog.hasRoomFor(ENTRY, limits)).as("entry 4 and one more").isTrue();
-        append(backlog, 5);
+        append(5);
         assertThat(backlog.hasRoomFor(ENTRY, limits)).isFalse();
     }
 
@@ -112,9 +112,24 @@ class BacklogTest {
         assertThat(leader.propose("c").index()).isEqualTo(4);
     }
 
-    private void append(Backlog backlog, long index) {
+    @Test // after a restart nothing behind the snapshot is applied
+    void whatWasCommittedBeforeItsTermIsNotHeldAgainstALeader() {
+        Server leader = Server.start(THREE_ENTRIES, persisted(voters(3), term(3), log(1, 1, 1, 1, 1)));
+        leader.becomeLeader();
+        leader.settle();
+        leader.consensus.step(Rpc.accepted(leader.lastSentTo(Fixtures.N2)));
+        leader.disk.write(leader.begin().writes());
+        leader.consensus.advance();
+        assertThat(leader.commitIndex()).as("nothing of it is applied").isEqualTo(6);
+
+        leader.propose("a");
+        leader.propose("b");
+
+        assertThatThrownBy(() -> leader.propose("c")).isInstanceOf(RaftException.Overloaded.class);
+    }
+
+    private void append(long index) {
         LogEntry next = entriesFrom(index, 2).get(0);
         log.append(next);
-        backlog.add(next);
     }
 }

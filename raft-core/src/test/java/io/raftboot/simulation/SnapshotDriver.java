@@ -204,16 +204,12 @@ final class SnapshotDriver {
     }
 
     private boolean isThere(Snapshot snapshot) {
-        try {
-            boolean isListed = files.list().contains(snapshot);
-            boolean isThere = SnapshotRules.isThere(files, snapshot);
-            if (isListed && !isThere) {
-                world.coverage.saw(Seen.DAMAGED_SNAPSHOT_FETCHED_AGAIN);
-            }
-            return isThere;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        boolean isListed = files.list().contains(snapshot);
+        boolean isThere = SnapshotRules.isThere(files, snapshot);
+        if (isListed && !isThere) {
+            world.coverage.saw(Seen.DAMAGED_SNAPSHOT_FETCHED_AGAIN);
         }
+        return isThere;
     }
 
     /** All pieces have arrived. */

@@ -93,7 +93,7 @@ final class ProblemAdvice {
         return problem(HttpStatus.GATEWAY_TIMEOUT, failure, new HttpHeaders());
     }
 
-    /** The web server gave up before the cluster did; the command is still on its way. */
+    /** Where that is limited, the web server may give up before the cluster does; the command is still on its way. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> timeout(AsyncRequestTimeoutException timeout) {
         String detail = "the answer took longer than spring.mvc.async.request-timeout";

@@ -27,6 +27,9 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
     private final SnapshotParser parser = new SnapshotParser(this::write);
     private boolean isResuming = true;
 
+    /** Why the parser is ahead of the file: who goes on has to read first what the file has. */
+    private Optional<IOException> failure = Optional.empty();
+
     /** Gives a complete and synced file its name. */
     @FunctionalInterface
     interface Completion {
@@ -77,8 +80,7 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
                 orBeginAgain(() -> sync.wrote(written));
             }
         } catch (IOException e) {
-            // The parser is ahead of the file now: whoever goes on reads first what the file has.
-            channel.close();
+            failure = Optional.of(e);
             throw e;
         }
     }
@@ -90,6 +92,9 @@ final class IncomingSnapshot implements SnapshotStore.Incoming {
 
     @Override
     public void add(byte[] bytes) throws IOException {
+        if (failure.isPresent()) {
+            throw new IOException("the disk did not take what came before: " + failure.get(), failure.get());
+        }
         parser.add(bytes, bytes.length);
     }
 

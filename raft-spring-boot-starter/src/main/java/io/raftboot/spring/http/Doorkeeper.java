@@ -44,10 +44,12 @@ final class Doorkeeper {
      * Looks whether there is a signature at all, whatever else is missing. Without a secret whoever is on this machine may call, and
      * nobody else, unless that is meant: a server that waits to be added would otherwise follow the first stranger who asks.
      *
+     * @param arrivedAt this server's end of the connection. A loopback address can be reached from this machine alone; what the caller's
+     *     end is said to be may come from a header
      * @throws Refused 401 if one is needed and there is none
      */
-    void requireSignature(List<String> signatures, String callerAddress) {
-        boolean isNeeded = signer.isPresent() || !(believesOtherMachines || isLoopback(callerAddress));
+    void requireSignature(List<String> signatures, String arrivedAt) {
+        boolean isNeeded = signer.isPresent() || !(believesOtherMachines || isLoopback(arrivedAt));
         if (isNeeded && (signer.isEmpty() || signatures.isEmpty())) {
             throw unsigned();
         }
@@ -55,7 +57,7 @@ final class Doorkeeper {
 
     private static boolean isLoopback(String address) {
         try {
-            return InetAddress.getByName(address).isLoopbackAddress();
+            return !address.isEmpty() && InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
         }

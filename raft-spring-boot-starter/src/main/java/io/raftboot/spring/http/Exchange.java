@@ -52,7 +52,7 @@ final class Exchange {
         if (hasBody) {
             requirePlainJson(maxBodyBytes);
         }
-        doorkeeper.requireSignature(all(CallHeaders.SIGNATURE), request.getRemoteAddr());
+        doorkeeper.requireSignature(all(CallHeaders.SIGNATURE), request.getLocalAddr());
         byte[] content = hasBody ? readBody(maxBodyBytes) : range();
         try {
             CallHeaders headers = CallHeaders.read(name -> all(name));

@@ -61,7 +61,7 @@ class IncomingSnapshotTest {
             byte[] next = bytes(incoming.position());
             assertThatThrownBy(() -> incoming.add(next)).isInstanceOf(DiskFull.class);
             disk.watch(operation -> {});
-            assertThatThrownBy(() -> incoming.add(next)).as("what follows").isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> incoming.add(next)).as("what follows").hasCauseInstanceOf(DiskFull.class);
         }
 
         try (Incoming incoming = store.receive(snapshot)) {
