@@ -39,12 +39,12 @@ final class RunningStore implements AutoCloseable {
     }
 
     static RunningStore start(String... properties) {
-        String[] all = Stream.concat(
+        String[] arguments = Stream.concat(
                         Stream.of("server.address=127.0.0.1", "server.port=0", "raft.enabled=false"),
                         Arrays.stream(properties))
+                .map(property -> "--" + property)
                 .toArray(String[]::new);
-        return new RunningStore(
-                new SpringApplicationBuilder(Application.class).properties(all).run());
+        return new RunningStore(new SpringApplicationBuilder(Application.class).run(arguments));
     }
 
     FakeCluster cluster() {
