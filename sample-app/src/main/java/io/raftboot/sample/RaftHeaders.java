@@ -13,8 +13,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Says on every answer, errors included, who gave it and from which state: {@code Raft-Served-By}, {@code Raft-Leader} if it is
- * known, {@code Raft-Term} and {@code Raft-Index}. The filter says what the server knows; an answer of the cluster replaces
- * index and term by its own, and says in {@code Raft-Staleness} how old the state may be that it was read from, in milliseconds.
+ * known, {@code Raft-Term} and {@code Raft-Index}. The filter says what the server knows; an answer that took a while says it anew,
+ * and replaces index and term by its own, and says in {@code Raft-Staleness} how old the state may be that it was read from, in milliseconds.
  */
 final class RaftHeaders extends OncePerRequestFilter {
 
@@ -50,13 +50,8 @@ final class RaftHeaders extends OncePerRequestFilter {
         chain.doFilter(request, new SingleValued(response));
     }
 
-    /** A commit takes a while, and another leader may have come meanwhile: what was said before the wait is said anew. */
-    @Override
-    protected boolean shouldNotFilterAsyncDispatch() {
-        return false;
-    }
-
-    private static void describe(RaftStatus status, HttpServletResponse response) {
+    /** Says what a server knows now, in the place of what it knew before. */
+    static void describe(RaftStatus status, HttpServletResponse response) {
         response.setHeader(SERVED_BY, status.identity().nodeId().value());
         response.setHeader(TERM, Long.toString(status.term()));
         response.setHeader(INDEX, Long.toString(status.lastApplied()));

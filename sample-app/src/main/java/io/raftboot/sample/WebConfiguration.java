@@ -1,6 +1,13 @@
 package io.raftboot.sample;
 
-import jakarta.servlet.DispatcherType;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
+import static org.springframework.http.HttpMethod.PUT;
+import static org.springframework.web.servlet.function.RequestPredicates.methods;
+import static org.springframework.web.servlet.function.RequestPredicates.path;
+import static org.springframework.web.servlet.function.RouterFunctions.route;
+
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
@@ -9,10 +16,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.function.RequestPredicate;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
 
-/** What the controller needs around it. */
+/** The calls, and what they need around them. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
+
+    private static final String KEY = "/kv/{*path}";
 
     /** A value that is larger than a command may be is refused before it is read. */
     @Bean
@@ -21,10 +33,31 @@ class WebConfiguration {
     }
 
     @Bean
+    RouterFunction<ServerResponse> calls(ReplicatedStore store, ValueReader values, EventStreams streams) {
+        Problems problems = new Problems(store);
+        KeyValueHandler keys = new KeyValueHandler(store, values, problems);
+        EventsHandler events = new EventsHandler(store, streams);
+        return route().PUT(KEY, keys::put)
+                .route(reads("/kv"), keys::list)
+                .route(reads(KEY), keys::get)
+                .DELETE(KEY, keys::delete)
+                .POST("/kv/{key}/increment", keys::increment)
+                .GET("/events", events::listen)
+                .HEAD("/events", events::headers)
+                .route(path("/kv").or(path("/events")), request -> problems.otherMethod(request, GET, HEAD))
+                .route(path(KEY), request -> problems.otherMethod(request, GET, HEAD, PUT, DELETE))
+                .onError(RuntimeException.class, problems::of)
+                .build();
+    }
+
+    private static RequestPredicate reads(String pattern) {
+        return methods(GET, HEAD).and(path(pattern));
+    }
+
+    @Bean
     FilterRegistrationBean<RaftHeaders> raftHeaders(ReplicatedStore store) {
         FilterRegistrationBean<RaftHeaders> registration = new FilterRegistrationBean<>(new RaftHeaders(store));
         registration.addUrlPatterns("/kv", "/kv/*", "/events");
-        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

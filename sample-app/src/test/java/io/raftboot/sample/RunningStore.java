@@ -120,7 +120,7 @@ final class RunningStore implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({WebConfiguration.class, KeyValueController.class, EventsController.class, ProblemAdvice.class})
+    @Import(WebConfiguration.class)
     static class Application {
 
         @Bean

@@ -3,6 +3,7 @@ package io.raftboot.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.raftboot.model.Consistency;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of calls of the sample, line by line. Every test uses keys of its own: the server is the same for all. */
-class KeyValueControllerTest {
+class KeyValueHandlerTest {
 
     private static RunningStore store;
 
@@ -273,8 +274,32 @@ class KeyValueControllerTest {
     void aCallThatDoesNotExistIsAnsweredAsAProblemToo() {
         HttpResponse<String> answer = store.post("/kv/a");
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
+        assertProblem(answer, 405);
+        assertThat(allowed(answer)).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
+        assertThat(allowed(store.post("/kv"))).containsExactlyInAnyOrder("GET", "HEAD");
+    }
+
+    @Test
+    void whoAsksWhatThereIsIsToldTheMethods() {
+        HttpResponse<String> answer = store.send(store.request("/kv/a").method("OPTIONS", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(allowed(answer)).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
+    }
+
+    @Test
+    void whoAsksForTheHeadersAloneGetsThoseOfTheAnswer() {
+        HttpResponse<String> put = store.put("/kv/head", "1");
+
+        HttpResponse<String> answer = store.send(store.request("/kv/head").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        assertThat(header(answer, "ETag")).isEqualTo(header(put, "ETag"));
+    }
+
+    private static String[] allowed(HttpResponse<String> answer) {
+        return header(answer, "Allow").split(" *, *");
     }
 
     @Test

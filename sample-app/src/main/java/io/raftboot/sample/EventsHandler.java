@@ -2,27 +2,22 @@ package io.raftboot.sample;
 
 import io.raftboot.model.RaftException;
 import io.raftboot.sample.Query.Get;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.concurrent.CompletionException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * The changes of the store as they happen, as server-sent events. Every server tells what it has applied, the same everywhere, so a
  * caller goes on at another one with the id of the last event it got.
  */
-@RestController
-final class EventsController {
+final class EventsHandler {
 
     private final ReplicatedStore store;
     private final EventStreams streams;
 
-    EventsController(ReplicatedStore store, EventStreams streams) {
+    EventsHandler(ReplicatedStore store, EventStreams streams) {
         this.store = store;
         this.streams = streams;
     }
@@ -31,22 +26,25 @@ final class EventsController {
      * Tells of every change from now on, or after the one named by {@code Last-Event-ID}: 410 if those that came then are not
      * remembered any more, 400 if there is no such change yet.
      */
-    @GetMapping("/events")
-    void events(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Parameters parameters = new Parameters(request);
+    ServerResponse listen(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
         String prefix = parameters.prefix();
         long applied = store.status().lastApplied();
         long last = parameters.lastEventId().orElse(applied);
         if (last > applied) {
             requireExisting(last);
         }
-        streams.open(request, response, last + 1, prefix);
+        return ServerResponse.ok().build((caller, response) -> {
+            streams.open(caller, response, last + 1, prefix);
+            return null;
+        });
     }
 
     /** Nobody listens who asks for the headers alone. */
-    @RequestMapping(path = "/events", method = RequestMethod.HEAD)
-    void headers(HttpServletResponse response) {
-        response.setContentType(EventStreams.MEDIA_TYPE);
+    ServerResponse headers(ServerRequest request) {
+        return ServerResponse.ok()
+                .header(HttpHeaders.CONTENT_TYPE, EventStreams.MEDIA_TYPE)
+                .build();
     }
 
     /**

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** GET /events on a real web server. */
-class EventsControllerTest {
+class EventsHandlerTest {
 
     private static RunningStore store;
 

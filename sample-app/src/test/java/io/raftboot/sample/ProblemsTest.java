@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of errors of the contract, line by line. */
-class ProblemAdviceTest {
+class ProblemsTest {
 
     private static final NodeId LEADER = new NodeId("n3");
 
@@ -114,20 +114,6 @@ class ProblemAdviceTest {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("\"outcome\":\"unknown\"").doesNotContain("a defect");
-    }
-
-    /** The one test here that waits for real time: the web server's own limit cannot be reached otherwise. */
-    @Test
-    void anAnswerThatDoesNotComeInTimeHasAnUnknownOutcome() {
-        try (RunningStore hasty = RunningStore.start("spring.mvc.async.request-timeout=1ms")) {
-            hasty.cluster().hold();
-
-            HttpResponse<String> answer = hasty.put("/kv/a", "1");
-
-            assertThat(answer.statusCode()).isEqualTo(504);
-            assertThat(answer.body()).contains("\"outcome\":\"unknown\"");
-            hasty.cluster().letGo();
-        }
     }
 
     private static List<HttpResponse<String>> everyCall() {

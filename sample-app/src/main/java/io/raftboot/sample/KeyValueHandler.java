@@ -12,118 +12,118 @@ import io.raftboot.sample.Query.Found;
 import io.raftboot.sample.Query.Get;
 import io.raftboot.sample.Query.ListKeys;
 import io.raftboot.sample.Query.Listing;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * The store over HTTP. Every server takes every call. The methods return futures, so no request thread waits for a commit; what
- * goes wrong is answered by {@link ProblemAdvice}.
+ * The store over HTTP. Every server takes every call. No request thread waits for a commit ({@link LateResponse}); what goes wrong is
+ * answered by {@link Problems}.
  *
  * <p>A write with an {@code Idempotency-Key} is carried out once, however often it comes; all but the first are given the first
  * answer, whatever it was.
  *
  * <p>The rest of the path is the key, so that a path that can be no key is answered with 400 and not with 404.
  */
-@RestController
-final class KeyValueController {
+final class KeyValueHandler {
 
     private final ReplicatedStore store;
     private final ValueReader values;
+    private final Problems problems;
 
-    KeyValueController(ReplicatedStore store, ValueReader values) {
+    KeyValueHandler(ReplicatedStore store, ValueReader values, Problems problems) {
         this.store = store;
         this.values = values;
+        this.problems = problems;
     }
 
     /** Writes a value: 200 with the entry, 412 if the precondition does not hold. */
-    @PutMapping("/kv/{*path}")
-    CompletableFuture<ResponseEntity<Entry>> put(@PathVariable String path, HttpServletRequest request) {
-        Parameters parameters = new Parameters(request);
-        String key = parameters.key(path);
+    ServerResponse put(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
+        String key = parameters.key(request.pathVariable("path"));
         Precondition precondition = parameters.precondition();
         Optional<RequestId> idempotencyKey = parameters.idempotencyKey();
-        return store.submit(new Put(key, values.read(request), precondition), idempotencyKey)
-                .thenApply(this::stored);
+        Put command = new Put(key, values.read(request.servletRequest()), precondition);
+        return late(request, store.submit(command, idempotencyKey), this::stored);
     }
 
     /** Reads a value: 200 with the entry, or 404. */
-    @GetMapping("/kv/{*path}")
-    CompletableFuture<ResponseEntity<Entry>> get(@PathVariable String path, HttpServletRequest request) {
-        Parameters parameters = new Parameters(request);
-        return store.read(new Get(parameters.key(path)), parameters.freshness()).thenApply(this::found);
+    ServerResponse get(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
+        Get query = new Get(parameters.key(request.pathVariable("path")));
+        return late(request, store.read(query, parameters.freshness()), this::found);
     }
 
     /** Removes a key: 204, or 404; 412 if the precondition does not hold. */
-    @DeleteMapping("/kv/{*path}")
-    CompletableFuture<ResponseEntity<Void>> delete(@PathVariable String path, HttpServletRequest request) {
-        Parameters parameters = new Parameters(request);
-        Delete command = new Delete(parameters.key(path), parameters.precondition());
-        return store.submit(command, parameters.idempotencyKey()).thenApply(this::deleted);
+    ServerResponse delete(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
+        Delete command = new Delete(parameters.key(request.pathVariable("path")), parameters.precondition());
+        return late(request, store.submit(command, parameters.idempotencyKey()), this::deleted);
     }
 
     /** Adds to a value: 200 with the new entry, 409 if the value is no integer, 412 if the precondition does not hold. */
-    @PostMapping("/kv/{key}/increment")
-    CompletableFuture<ResponseEntity<Entry>> increment(@PathVariable String key, HttpServletRequest request) {
-        Parameters parameters = new Parameters(request);
-        Increment command = new Increment(parameters.key(key), parameters.by(), parameters.precondition());
-        return store.submit(command, parameters.idempotencyKey()).thenApply(this::stored);
+    ServerResponse increment(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
+        Increment command =
+                new Increment(parameters.key(request.pathVariable("key")), parameters.by(), parameters.precondition());
+        return late(request, store.submit(command, parameters.idempotencyKey()), this::stored);
     }
 
     /** Lists the entries whose keys begin with a prefix, in the order of keys. */
-    @GetMapping("/kv")
-    CompletableFuture<ResponseEntity<Page>> list(HttpServletRequest request) {
-        Parameters parameters = new Parameters(request);
-        return store.read(new ListKeys(parameters.prefix(), parameters.limit()), parameters.freshness())
-                .thenApply(this::page);
+    ServerResponse list(ServerRequest request) {
+        Parameters parameters = new Parameters(request.servletRequest());
+        ListKeys query = new ListKeys(parameters.prefix(), parameters.limit());
+        return late(request, store.read(query, parameters.freshness()), this::page);
     }
 
-    private ResponseEntity<Entry> stored(Answer<CommandResult> answer) {
+    private <T> ServerResponse late(
+            ServerRequest request, CompletableFuture<Answer<T>> answer, Function<Answer<T>, ServerResponse> response) {
+        return new LateResponse(
+                answer.thenApply(response).exceptionally(failure -> problems.of(failure, request)),
+                given -> RaftHeaders.describe(store.status(), given));
+    }
+
+    private ServerResponse stored(Answer<CommandResult> answer) {
         if (answer.value() instanceof Stored stored) {
             return entry(stored.entry(), answer);
         }
         throw refused(answer);
     }
 
-    private ResponseEntity<Void> deleted(Answer<CommandResult> answer) {
+    private ServerResponse deleted(Answer<CommandResult> answer) {
         if (answer.value() instanceof Deleted) {
             return reply(HttpStatus.NO_CONTENT, answer).build();
         }
         throw refused(answer);
     }
 
-    private ResponseEntity<Entry> found(Answer<Found> answer) {
+    private ServerResponse found(Answer<Found> answer) {
         return answer.value()
                 .entry()
                 .map(entry -> entry(entry, answer))
                 .orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "there is no such key", answer));
     }
 
-    private ResponseEntity<Page> page(Answer<Listing> answer) {
+    private ServerResponse page(Answer<Listing> answer) {
         Listing listing = answer.value();
         return json(answer).body(new Page(listing.entries(), answer.index(), listing.truncated()));
     }
 
-    private static ResponseEntity<Entry> entry(Entry entry, Answer<?> answer) {
+    private static ServerResponse entry(Entry entry, Answer<?> answer) {
         return json(answer).eTag('"' + entry.tag() + '"').body(entry);
     }
 
     /** JSON whatever the caller accepts: to find out after the commit that it cannot be written would help nobody. */
-    private static ResponseEntity.BodyBuilder json(Answer<?> answer) {
+    private static ServerResponse.BodyBuilder json(Answer<?> answer) {
         return reply(HttpStatus.OK, answer).contentType(MediaType.APPLICATION_JSON);
     }
 
-    private static ResponseEntity.BodyBuilder reply(HttpStatus status, Answer<?> answer) {
-        return ResponseEntity.status(status).headers(headers -> RaftHeaders.describe(answer, headers));
+    private static ServerResponse.BodyBuilder reply(HttpStatus status, Answer<?> answer) {
+        return ServerResponse.status(status).headers(headers -> RaftHeaders.describe(answer, headers));
     }
 
     private static Refusal refused(Answer<CommandResult> answer) {
