@@ -15,6 +15,13 @@ import java.util.concurrent.CompletableFuture;
 /** What other threads hand to the raft thread. */
 sealed interface Input {
 
+    /** Somebody waits for what becomes of it. */
+    sealed interface Awaited extends Input {
+
+        /** Completed or failed exactly once. */
+        CompletableFuture<?> result();
+    }
+
     /** A message from another server. */
     record Received(Message message) implements Input {}
 
@@ -37,14 +44,14 @@ sealed interface Input {
     record SnapshotNotFetched() implements Input {}
 
     /** A command to be replicated. */
-    record Command(CompletableFuture<Result> result, Optional<RequestId> requestId, byte[] bytes) implements Input {}
+    record Command(CompletableFuture<Result> result, Optional<RequestId> requestId, byte[] bytes) implements Awaited {}
 
     /**
      * A linearizable read.
      *
      * @param query empty for somebody who wants to know no more than how far a state must be
      */
-    record Read(CompletableFuture<Result> result, Optional<byte[]> query) implements Input {
+    record Read(CompletableFuture<Result> result, Optional<byte[]> query) implements Awaited {
 
         /** A question to the state machine. */
         Read(CompletableFuture<Result> result, byte[] query) {
@@ -57,15 +64,15 @@ sealed interface Input {
      *
      * @param again asks as a linearizable read; to be called if the lease has ended before the state was read
      */
-    record LeaseRead(CompletableFuture<Result> result, byte[] query, Runnable again) implements Input {}
+    record LeaseRead(CompletableFuture<Result> result, byte[] query, Runnable again) implements Awaited {}
 
     /**
      * Leadership is to be handed over.
      *
+     * @param result who leads then
      * @param deadlineNanos when the wait for a successor ends, by {@link io.raftboot.spi.Ticker#nanoTime}
      */
-    record Transfer(Optional<NodeId> target, CompletableFuture<NodeId> successor, long deadlineNanos)
-            implements Input {}
+    record Transfer(Optional<NodeId> target, CompletableFuture<NodeId> result, long deadlineNanos) implements Awaited {}
 
     /**
      * The members are to change.
@@ -74,13 +81,13 @@ sealed interface Input {
      * @param deadlineNanos how long new voters may take to catch up, by {@link io.raftboot.spi.Ticker#nanoTime}
      */
     record Change(MembershipChange change, boolean force, CompletableFuture<Configuration> result, long deadlineNanos)
-            implements Input {}
+            implements Awaited {}
 
     /** Somebody wants to know what a change of the members would lead to. */
-    record Foresee(MembershipChange change, CompletableFuture<ChangeOutlook> result) implements Input {}
+    record Foresee(MembershipChange change, CompletableFuture<ChangeOutlook> result) implements Awaited {}
 
     /** The leader of a cluster wants to add this server. */
-    record Invited(String clusterId, long commitIndex, CompletableFuture<Identity> result) implements Input {}
+    record Invited(String clusterId, long commitIndex, CompletableFuture<Identity> result) implements Awaited {}
 
     /** Another server says that this one was removed from the cluster. */
     record Removed() implements Input {}

@@ -22,11 +22,11 @@ final class PendingTransfer {
         try {
             NodeId successor = consensus.transferLeadership(request.target());
             running.ifPresent(replaced -> answers.fail(
-                    replaced.successor(),
+                    replaced.result(),
                     new RaftException.ChangeRefused("leadership is being handed over to " + successor + " instead")));
             running = Optional.of(request);
         } catch (RaftException | IllegalArgumentException refusal) {
-            answers.fail(request.successor(), refusal);
+            answers.fail(request.result(), refusal);
         }
     }
 
@@ -34,11 +34,11 @@ final class PendingTransfer {
     void goOn(long nowNanos) {
         running = running.filter(request -> {
             if (consensus.leaderId().isPresent() && consensus.transferTarget().isEmpty()) {
-                answers.succeed(request.successor(), consensus.leaderId().get());
+                answers.succeed(request.result(), consensus.leaderId().get());
                 return false;
             }
             if (nowNanos - request.deadlineNanos() >= 0) {
-                answers.fail(request.successor(), new RaftException.NotLeader(Optional.empty()));
+                answers.fail(request.result(), new RaftException.NotLeader(Optional.empty()));
                 return false;
             }
             return true;
@@ -47,6 +47,6 @@ final class PendingTransfer {
 
     /** The server stops. */
     void stop() {
-        running.ifPresent(request -> answers.fail(request.successor(), new RaftException.NotLeader(Optional.empty())));
+        running.ifPresent(request -> answers.fail(request.result(), new RaftException.NotLeader(Optional.empty())));
     }
 }

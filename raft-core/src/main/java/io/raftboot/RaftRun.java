@@ -292,20 +292,8 @@ final class RaftRun implements Runnable {
     }
 
     private void refuse(Input input, RaftException reason) {
-        if (input instanceof Input.Command command) {
-            answers.fail(command.result(), reason);
-        } else if (input instanceof Input.Read read) {
-            answers.fail(read.result(), reason);
-        } else if (input instanceof Input.LeaseRead read) {
-            answers.fail(read.result(), reason);
-        } else if (input instanceof Input.Transfer request) {
-            answers.fail(request.successor(), reason);
-        } else if (input instanceof Input.Change request) {
-            answers.fail(request.result(), reason);
-        } else if (input instanceof Input.Invited request) {
-            answers.fail(request.result(), reason);
-        } else if (input instanceof Input.Foresee request) {
-            answers.fail(request.result(), reason);
+        if (input instanceof Input.Awaited awaited) {
+            answers.fail(awaited.result(), reason);
         }
     }
 
