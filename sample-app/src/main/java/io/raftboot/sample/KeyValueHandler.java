@@ -83,7 +83,10 @@ final class KeyValueHandler {
     private <T> ServerResponse late(
             ServerRequest request, CompletableFuture<Answer<T>> answer, Function<Answer<T>, ServerResponse> response) {
         return new LateResponse(
-                answer.thenApply(response).exceptionally(failure -> problems.of(failure, request)),
+                answer,
+                () -> answer.thenApply(response)
+                        .exceptionally(failure -> problems.of(failure, request))
+                        .join(),
                 given -> RaftHeaders.describe(store.status(), given));
     }
 

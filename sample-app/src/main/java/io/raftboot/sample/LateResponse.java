@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +28,19 @@ final class LateResponse implements ServerResponse {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateResponse.class);
 
-    private final CompletableFuture<ServerResponse> answer;
+    private final CompletableFuture<?> ended;
+    private final Supplier<ServerResponse> answer;
     private final Consumer<HttpServletResponse> before;
 
     /**
-     * An answer that ends by itself: the web server sets no limit.
+     * An answer to something that ends by itself: the web server sets no limit.
      *
-     * @param answer what is written; it does not fail, for a failure has an answer, too
-     * @param before says what holds at the time of the answer; called on the thread that writes it
+     * @param ended completed or failed when the answer can be given
+     * @param answer what is written then, after a failure, too; called on the thread that writes it
+     * @param before says what holds at the time of the answer; called on the same thread
      */
-    LateResponse(CompletableFuture<ServerResponse> answer, Consumer<HttpServletResponse> before) {
+    LateResponse(CompletableFuture<?> ended, Supplier<ServerResponse> answer, Consumer<HttpServletResponse> before) {
+        this.ended = ended;
         this.answer = answer;
         this.before = before;
     }
@@ -45,11 +49,11 @@ final class LateResponse implements ServerResponse {
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        var unused = answer.whenComplete((given, failure) -> start(async, () -> write(request, response, context)));
+        var unused = ended.whenComplete((given, failure) -> start(async, () -> write(request, response, context)));
         return null;
     }
 
-    /** The thread that completes an answer has others to complete, and may not write. */
+    /** The thread on which it ends has others to serve, and may not write. */
     private static void start(AsyncContext async, Runnable writing) {
         try {
             async.start(() -> {
@@ -67,7 +71,7 @@ final class LateResponse implements ServerResponse {
     private void write(HttpServletRequest request, HttpServletResponse response, Context context) {
         try {
             before.accept(response);
-            answer.join().writeTo(request, response, context);
+            answer.get().writeTo(request, response, context);
         } catch (IOException e) {
             LOG.debug("the caller did not wait for its answer", e);
         } catch (ServletException | RuntimeException e) {
@@ -95,9 +99,9 @@ final class LateResponse implements ServerResponse {
     }
 
     private ServerResponse given() {
-        if (!answer.isDone()) {
+        if (!ended.isDone()) {
             throw new IllegalStateException("the answer is yet to come");
         }
-        return answer.join();
+        return answer.get();
     }
 }
