@@ -25,6 +25,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
@@ -70,11 +71,14 @@ public final class RaftPeerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(Transport.class)
-    HttpTransport raftTransport(RaftSettings settings) {
-        return new HttpTransport(
+    HttpTransport raftTransport(RaftSettings settings, ObjectProvider<SslBundles> sslBundles) {
+        Optional<PeerTls> tls = settings.sslBundle().map(name -> PeerTls.of(name, sslBundles.getObject()));
+        HttpTransport transport = new HttpTransport(
                 httpSettings(settings),
                 new IncarnationFile(settings.dataDirectory().resolve("incarnations")),
-                client -> {});
+                client -> tls.ifPresent(credentials -> credentials.accept(client)));
+        tls.ifPresent(credentials -> credentials.whenReloaded(transport::reconnect));
+        return transport;
     }
 
     private static PeerHttpSettings httpSettings(RaftSettings settings) {
@@ -89,7 +93,7 @@ public final class RaftPeerAutoConfiguration {
                 config.maxCommandBytes(),
                 (int) Math.min(maxBodyBytes, Integer.MAX_VALUE),
                 settings.secret().map(PeerSecret::of),
-                settings.mayLeaveMachine());
+                settings.believed());
     }
 
     /** What goes over the starter's own transport; an application with another one brings its own. */

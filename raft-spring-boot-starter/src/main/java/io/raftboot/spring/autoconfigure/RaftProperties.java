@@ -105,14 +105,18 @@ public record RaftProperties(
      * Properties under {@code raft.security}.
      *
      * @param secret Shared secret that signs peer RPC, at least 16 characters, equal on all servers.
+     * @param sslBundle Name of the SSL bundle with which other servers are called, at https URLs. Without a secret, a caller has to
+     *     show a certificate that the web server trusts: server.ssl.client-auth=need, or want.
      * @param mode What to do without a secret.
      */
     public record Security(
-            @Nullable String secret, @DefaultValue("signed") SecurityMode mode) {
+            @Nullable String secret,
+            @Nullable String sslBundle,
+            @DefaultValue("signed") SecurityMode mode) {
 
         @Override
         public String toString() {
-            return "Security[secret=" + hidden(secret) + ", mode=" + mode + "]";
+            return "Security[secret=" + hidden(secret) + ", sslBundle=" + sslBundle + ", mode=" + mode + "]";
         }
     }
 

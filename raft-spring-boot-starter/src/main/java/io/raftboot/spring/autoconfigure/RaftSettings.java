@@ -5,6 +5,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.spring.ServerUrls;
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import org.springframework.util.StringUtils;
  * @param contextPath this application's own, empty for none
  * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
  * @param secret what signs the calls between servers
- * @param mayLeaveMachine whether calls to other machines are signed, or meant to be unsigned
+ * @param sslBundle with which other servers are called
+ * @param believed whose calls are believed without a secret
  * @param adminToken what a caller of the admin endpoints presents
  */
 record RaftSettings(
@@ -38,7 +40,8 @@ record RaftSettings(
         String contextPath,
         String basePath,
         Optional<String> secret,
-        boolean mayLeaveMachine,
+        Optional<String> sslBundle,
+        Believed believed,
         Optional<String> adminToken) {
 
     static final int MIN_SECRET_LENGTH = 16;
@@ -48,17 +51,20 @@ record RaftSettings(
 
     /** The settings of an application. @throws RefusedStart if a property is wrong */
     static RaftSettings of(RaftProperties properties, Environment environment) {
-        UnsupportedProperties.refuse(environment);
         int port = environment.getProperty("server.port", Integer.class, 8080);
         String contextPath = environment.getProperty("server.servlet.context-path", "");
         refuseToJoinRestored(properties);
         List<Member> peers = properties.join() ? List.of() : PeerUrls.members(properties.peers(), contextPath);
         NodeId self = self(properties, peers);
         PeerUrls.refuseOwnPort(peers, self, port);
+        Optional<String> sslBundle = sslBundle(properties, peers);
         Optional<String> secret = secret(properties, self, peers);
         return new RaftSettings(
                 Limits.config(self, properties),
-                properties.join() ? Configuration.empty() : initial(self, peers, port, contextPath),
+                properties.join()
+                        ? Configuration.empty()
+                        : Configuration.ofVoters(
+                                peers.isEmpty() ? List.of(alone(self, sslBundle, port, contextPath)) : peers),
                 clusterName(properties),
                 dataDirectory(properties, self),
                 restoreFrom(properties, self, peers),
@@ -67,8 +73,21 @@ record RaftSettings(
                 contextPath,
                 basePath(properties),
                 secret,
-                secret.isPresent() || properties.security().mode() == RaftProperties.SecurityMode.NONE,
+                sslBundle,
+                believed(properties),
                 adminToken(properties));
+    }
+
+    private static Believed believed(RaftProperties properties) {
+        if (properties.security().mode() == RaftProperties.SecurityMode.NONE) {
+            return Believed.ANYBODY;
+        }
+        return StringUtils.hasText(properties.security().sslBundle()) ? Believed.CERTIFIED : Believed.THIS_MACHINE;
+    }
+
+    /** Whether calls to other machines are signed or encrypted, or meant to be neither. */
+    boolean mayLeaveMachine() {
+        return secret.isPresent() || believed != Believed.THIS_MACHINE;
     }
 
     private static Optional<String> adminToken(RaftProperties properties) {
@@ -125,10 +144,6 @@ record RaftSettings(
         return self;
     }
 
-    private static Configuration initial(NodeId self, List<Member> peers, int port, String contextPath) {
-        return Configuration.ofVoters(peers.isEmpty() ? List.of(alone(self, port, contextPath)) : peers);
-    }
-
     private static void refuseToJoinRestored(RaftProperties properties) {
         if (properties.join() && StringUtils.hasText(properties.restoreFrom())) {
             throw RefusedStart.property(
@@ -139,14 +154,31 @@ record RaftSettings(
         }
     }
 
-    private static Member alone(NodeId self, int port, String contextPath) {
-        return new Member(self, URI.create("http://127.0.0.1:" + port + contextPath));
+    private static Member alone(NodeId self, Optional<String> sslBundle, int port, String contextPath) {
+        String scheme = sslBundle.isPresent() ? "https" : "http";
+        return new Member(self, URI.create(scheme + "://127.0.0.1:" + port + contextPath));
+    }
+
+    /** What is to be encrypted is not sent in the clear by a slip of the pen. */
+    private static Optional<String> sslBundle(RaftProperties properties, List<Member> peers) {
+        Optional<String> name =
+                Optional.ofNullable(properties.security().sslBundle()).filter(StringUtils::hasText);
+        for (Member peer : peers) {
+            if (name.isPresent() && !"https".equalsIgnoreCase(peer.url().getScheme())) {
+                throw RefusedStart.property(
+                        PeerUrls.property(peer.id().value()),
+                        peer.url(),
+                        "servers call each other with TLS here (raft.security.ssl-bundle=" + name.get() + ")",
+                        "Write an https URL, and set up the web server of each server for it (server.ssl.bundle).");
+            }
+        }
+        return name;
     }
 
     private static Optional<String> secret(RaftProperties properties, NodeId self, List<Member> peers) {
         String secret = properties.security().secret();
         if (secret == null) {
-            if (properties.security().mode() == RaftProperties.SecurityMode.SIGNED) {
+            if (believed(properties) == Believed.THIS_MACHINE) {
                 refuseWithoutSecret(self, peers);
             }
             return Optional.empty();
@@ -168,8 +200,8 @@ record RaftSettings(
                                 + " (" + peer.url() + ") is beyond loopback: anybody on the network could speak as a"
                                 + " peer of '" + self + "'.",
                         "Write raft.security.secret=<at least " + MIN_SECRET_LENGTH + " random characters>, the same on"
-                                + " all servers. If the network itself keeps strangers out, write"
-                                + " raft.security.mode=none.");
+                                + " all servers; or raft.security.ssl-bundle=<name>, for mutual TLS. If the network itself keeps"
+                                + " strangers out, write raft.security.mode=none.");
             }
         }
     }

@@ -2,6 +2,7 @@ package io.raftboot.spring.http;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.spring.http.CallHeaders.Proof;
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells whether a call was made by a server that knows the secret, for this process, and for the first time (threat S3). Without
- * a secret everybody on this machine is believed, and where that is meant everybody. Used by any thread.
+ * a secret it goes by where a call comes from ({@link Believed}). Used by any thread.
  */
 final class Doorkeeper {
 
@@ -19,14 +20,14 @@ final class Doorkeeper {
     static final int MAX_CALLERS = 1024;
 
     private final Optional<Signer> signer;
-    private final boolean believesOtherMachines;
+    private final Believed believed;
     private final String session = RandomTokens.next();
     private final Map<NodeId, SequenceWindow> callers = new ConcurrentHashMap<>();
 
-    /** @param believesOtherMachines whether calls without a signature may come from other machines, if there is no secret */
-    Doorkeeper(Optional<PeerSecret> secret, boolean believesOtherMachines) {
+    /** @param believed whose calls need no signature, if there is no secret */
+    Doorkeeper(Optional<PeerSecret> secret, Believed believed) {
         signer = secret.map(Signer::new);
-        this.believesOtherMachines = believesOtherMachines;
+        this.believed = believed;
     }
 
     /** A call with its body, or the Range of a call that has none. */
@@ -41,18 +42,26 @@ final class Doorkeeper {
     }
 
     /**
-     * Looks whether there is a signature at all, whatever else is missing. Without a secret whoever is on this machine may call, and
-     * nobody else, unless that is meant: a server that waits to be added would otherwise follow the first stranger who asks.
+     * Looks whether there is a signature at all, whatever else is missing. Without a secret not everybody may call: a server that waits
+     * to be added would follow the first stranger who asks.
      *
      * @param arrivedAt this server's end of the connection. A loopback address can be reached from this machine alone; what the caller's
      *     end is said to be may come from a header
-     * @throws Refused 401 if one is needed and there is none
+     * @param isCertified whether the caller has shown a certificate that the web server trusts
+     * @throws Refused 401 if the caller is not to be believed
      */
-    void requireSignature(List<String> signatures, String arrivedAt) {
-        boolean isNeeded = signer.isPresent() || !(believesOtherMachines || isLoopback(arrivedAt));
-        if (isNeeded && (signer.isEmpty() || signatures.isEmpty())) {
+    void requireSignature(List<String> signatures, String arrivedAt, boolean isCertified) {
+        if (signer.isPresent() ? signatures.isEmpty() : !isBelieved(arrivedAt, isCertified)) {
             throw unsigned();
         }
+    }
+
+    private boolean isBelieved(String arrivedAt, boolean isCertified) {
+        return switch (believed) {
+            case THIS_MACHINE -> isLoopback(arrivedAt);
+            case CERTIFIED -> isCertified;
+            case ANYBODY -> true;
+        };
     }
 
     private static boolean isLoopback(String address) {

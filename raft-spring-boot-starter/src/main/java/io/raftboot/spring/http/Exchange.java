@@ -21,6 +21,10 @@ import java.util.Optional;
 final class Exchange {
 
     private static final String JSON = "application/json";
+
+    /** Servlet 6.1, section 3.10: what the caller has shown and the web server trusts. */
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final HttpServletRequest request;
@@ -52,7 +56,8 @@ final class Exchange {
         if (hasBody) {
             requirePlainJson(maxBodyBytes);
         }
-        doorkeeper.requireSignature(all(CallHeaders.SIGNATURE), request.getLocalAddr());
+        doorkeeper.requireSignature(
+                all(CallHeaders.SIGNATURE), request.getLocalAddr(), request.getAttribute(CERTIFICATES) != null);
         byte[] content = hasBody ? readBody(maxBodyBytes) : range();
         try {
             CallHeaders headers = CallHeaders.read(name -> all(name));

@@ -38,14 +38,15 @@ public final class HttpTransport implements Transport {
      * A transport that is not started yet.
      *
      * @param known which incarnations were met; used on any thread
-     * @param customizer may change the HTTP client, for TLS; what the protocol rests on is set afterwards
+     * @param customizer may change the HTTP client, for TLS; what the protocol rests on is set afterwards. Asked again by {@link
+     *     #reconnect}
      */
     public HttpTransport(
             PeerHttpSettings settings, KnownIncarnations known, Consumer<OkHttpClient.Builder> customizer) {
         this.settings = settings;
         this.customizer = customizer;
         json = new PeerJson(settings.maxBodyBytes());
-        doorkeeper = new Doorkeeper(settings.secret(), settings.mayLeaveMachine());
+        doorkeeper = new Doorkeeper(settings.secret(), settings.believed());
         acquaintances = new Acquaintances(known);
     }
 
@@ -88,11 +89,18 @@ public final class HttpTransport implements Transport {
     }
 
     /** The server has become one of a cluster. */
-    void joined(Identity self) {
-        active().filter(now -> !now.self().equals(self)).ifPresent(now -> {
-            become(Optional.of(new Active(self, now.receiver(), peersOf(self))));
-            connect(members);
-        });
+    synchronized void joined(Identity self) {
+        active().filter(now -> !now.self().equals(self)).ifPresent(now -> connectAs(self, now));
+    }
+
+    /** Calls go over new connections from now on, made by a new client; what was under way is as if it had broken off. */
+    public synchronized void reconnect() {
+        active().ifPresent(now -> connectAs(now.self(), now));
+    }
+
+    private void connectAs(Identity self, Active past) {
+        become(Optional.of(new Active(self, past.receiver(), peersOf(self))));
+        connect(members);
     }
 
     @Override

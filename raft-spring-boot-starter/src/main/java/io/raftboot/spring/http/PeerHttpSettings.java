@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param maxCommandBytes the largest command or query that is forwarded, in bytes
  * @param maxBodyBytes the largest body that is read, of a call as of an answer, in bytes; base64 makes commands a third larger
  * @param secret signs every call and answer; without one nothing is signed
- * @param mayLeaveMachine whether calls of other machines are believed: they are signed, or meant to be unsigned
+ * @param believed whose calls are believed if there is no secret
  */
 public record PeerHttpSettings(
         String basePath,
@@ -27,7 +27,17 @@ public record PeerHttpSettings(
         int maxCommandBytes,
         int maxBodyBytes,
         Optional<PeerSecret> secret,
-        boolean mayLeaveMachine) {
+        Believed believed) {
+
+    /** Whose calls a server believes that knows no secret. */
+    public enum Believed {
+        /** Those of this machine: nobody else reaches a loopback address. */
+        THIS_MACHINE,
+        /** Who has shown the web server a certificate that it trusts, on this machine, too. */
+        CERTIFIED,
+        /** Anybody: the network keeps strangers out. */
+        ANYBODY
+    }
 
     /** @throws IllegalArgumentException if the path has another form, a time is no positive one, or no command fits a body */
     public PeerHttpSettings {

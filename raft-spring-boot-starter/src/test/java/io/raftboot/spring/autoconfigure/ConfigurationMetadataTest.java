@@ -53,6 +53,7 @@ class ConfigurationMetadataTest {
                         Map.entry("raft.restore-from", ""),
                         Map.entry("raft.security.mode", "signed"),
                         Map.entry("raft.security.secret", ""),
+                        Map.entry("raft.security.ssl-bundle", ""),
                         Map.entry("raft.sessions.expiry", "24h"),
                         Map.entry("raft.sessions.max", "100000"),
                         Map.entry("raft.snapshot.entries", "100000"),

@@ -6,6 +6,7 @@ import io.raftboot.model.LeadershipPreference;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.SessionLimits;
 import io.raftboot.model.SnapshotPolicy;
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -162,13 +163,40 @@ class RaftSettingsTest {
                 "raft.sessions.expiry=999ms | raft.sessions.expiry | 999ms | such as 24h",
                 "raft.sessions.expiry=367d | raft.sessions.expiry | 31708800000ms | such as 24h",
                 "raft.admin.token=two words | raft.admin.token | no Authorization header | ASCII",
-                "raft.security.ssl-bundle=b | raft.security.ssl-bundle | raft.security.ssl-bundle | Remove it"
+                "raft.security.ssl-bundle=b | raft.peers.n1 | http://127.0.0.1:8081 | Write an https URL"
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
             String wrong, String property, String value, String instead) {
         cluster.withPropertyValues(wrong.split(","))
                 .run(context ->
                         assertThat(Explanation.of(context.getStartupFailure())).contains(property, value, instead));
+    }
+
+    @Test
+    void mutualTlsStandsInForTheSecret() {
+        String[] elsewhere = {
+            "raft.node-id=n1", "raft.peers.n1=https://10.0.0.1:8443", "raft.peers.n2=https://10.0.0.2:8443"
+        };
+        runner.withPropertyValues(elsewhere)
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("raft.security.secret", "raft.security.ssl-bundle=<name>"));
+        runner.withPropertyValues(elsewhere)
+                .withPropertyValues("raft.security.ssl-bundle=peers")
+                .run(context -> {
+                    RaftSettings settings = context.getBean(RaftSettings.class);
+                    assertThat(settings.believed()).isEqualTo(Believed.CERTIFIED);
+                    assertThat(settings.mayLeaveMachine()).isTrue();
+                });
+    }
+
+    @Test
+    void aClusterOfOneWithTlsIsReachedWithTls() {
+        runner.withPropertyValues("raft.security.ssl-bundle=peers")
+                .run(context -> assertThat(context.getBean(RaftSettings.class)
+                                .initialConfiguration()
+                                .members()
+                                .toString())
+                        .contains("=https://127.0.0.1:8080"));
     }
 
     @Test

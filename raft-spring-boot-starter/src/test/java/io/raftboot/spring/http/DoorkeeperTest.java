@@ -3,6 +3,7 @@ package io.raftboot.spring.http;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,34 +18,52 @@ class DoorkeeperTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.9", "fe80::1", "192.168.1.1", ""})
     void withoutASecretNobodyIsBelievedWhoCanBeElsewhere(String address) {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), false);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE);
 
-        assertThatThrownBy(() -> door.requireSignature(NONE, address)).isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> door.requireSignature(List.of("made up"), address))
+        assertThatThrownBy(() -> door.requireSignature(NONE, address, false)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> door.requireSignature(List.of("made up"), address, false))
                 .isInstanceOf(Refused.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1"})
     void withoutASecretWhoeverIsOnThisMachineIsBelieved(String address) {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), false);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE);
 
-        assertThatCode(() -> door.requireSignature(NONE, address)).doesNotThrowAnyException();
+        assertThatCode(() -> door.requireSignature(NONE, address, false)).doesNotThrowAnyException();
     }
 
     @Test
     void whereItIsMeantAnybodyIsBelieved() {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), true);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.ANYBODY);
 
-        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9")).doesNotThrowAnyException();
+        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9", false)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whereCertificatesAreMeantThisMachineHasToShowOneToo() {
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.CERTIFIED);
+
+        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9", true)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> door.requireSignature(NONE, "10.0.0.9", false)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1", false))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void withASecretACertificateIsNotEnough() {
+        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), Believed.CERTIFIED);
+
+        assertThatThrownBy(() -> door.requireSignature(NONE, "10.0.0.9", true)).isInstanceOf(Refused.class);
     }
 
     @Test
     void withASecretThisMachineHasToSignToo() {
-        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), true);
+        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), Believed.ANYBODY);
 
-        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1")).isInstanceOf(Refused.class);
-        assertThatCode(() -> door.requireSignature(List.of("to be checked"), "10.0.0.9"))
+        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1", false))
+                .isInstanceOf(Refused.class);
+        assertThatCode(() -> door.requireSignature(List.of("to be checked"), "10.0.0.9", false))
                 .doesNotThrowAnyException();
     }
 }

@@ -8,6 +8,7 @@ import io.raftboot.model.Consistency;
 import io.raftboot.model.Member;
 import io.raftboot.model.RaftException;
 import io.raftboot.model.Result;
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -53,7 +54,7 @@ class ForwardingTogetherTest {
                 TestNode.MAX_COMMAND,
                 4 << 20,
                 Optional.of(PeerSecret.of(TestNode.SECRET)),
-                false);
+                Believed.THIS_MACHINE);
     }
 
     @AfterEach

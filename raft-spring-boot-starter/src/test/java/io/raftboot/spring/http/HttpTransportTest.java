@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
@@ -109,6 +110,28 @@ class HttpTransportTest {
         n1.transport.send(heartbeat("n2", round));
         assertThat(n2.receiver.nextMessage().round()).isEqualTo(round);
         assertThat(n1.receiver.nextMessage().round()).isEqualTo(round);
+    }
+
+    // scenario X2
+    @Test
+    void afterReconnectingANewClientMakesTheCalls() throws InterruptedException {
+        AtomicInteger clients = new AtomicInteger();
+        HttpTransport transport = new HttpTransport(
+                TestNode.settings(Optional.of(TestNode.SECRET)),
+                new MemoryIncarnations(),
+                builder -> clients.incrementAndGet());
+        transport.reconnect(); // nobody is called yet
+        transport.start(TestNode.identity("n1", "first"), n1.receiver);
+        transport.connect(KnownMembers.bootstrap(Configuration.ofVoters(List.of(n2.member()))));
+
+        for (int round = 1; round <= 2; round++) {
+            transport.send(heartbeat("n2", round));
+            assertThat(n2.receiver.nextMessage().round()).isEqualTo(round);
+            assertThat(n1.receiver.nextMessage().round()).isEqualTo(round);
+            assertThat(clients).hasValue(round);
+            transport.reconnect();
+        }
+        transport.stop();
     }
 
     @Test

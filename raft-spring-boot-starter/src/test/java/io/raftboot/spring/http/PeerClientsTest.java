@@ -2,6 +2,7 @@ package io.raftboot.spring.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class PeerClientsTest {
             1_000,
             10_000,
             Optional.empty(),
-            false);
+            Believed.THIS_MACHINE);
     private final AtomicInteger customized = new AtomicInteger();
     private final PeerClients clients = new PeerClients(settings, builder -> customized.incrementAndGet());
 

@@ -7,6 +7,7 @@ import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.spring.AdminAnswer;
 import io.raftboot.spring.Administration;
+import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.ServletRequest;
@@ -129,7 +130,7 @@ final class TestNode implements AutoCloseable {
                 MAX_COMMAND,
                 MAX_BODY,
                 secret.map(PeerSecret::of),
-                false);
+                Believed.THIS_MACHINE);
     }
 
     static PeerHttpSettings settings(Duration electionTimeout) {
@@ -142,7 +143,7 @@ final class TestNode implements AutoCloseable {
                 MAX_COMMAND,
                 MAX_BODY,
                 Optional.empty(),
-                false);
+                Believed.THIS_MACHINE);
     }
 
     private WebServer serve(boolean async) {
