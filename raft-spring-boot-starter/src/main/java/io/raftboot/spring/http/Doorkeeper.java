@@ -52,7 +52,7 @@ final class Doorkeeper {
      */
     void requireSignature(List<String> signatures, String arrivedAt, boolean isCertified) {
         if (signer.isPresent() ? signatures.isEmpty() : !isBelieved(arrivedAt, isCertified)) {
-            throw unsigned();
+            throw believed == Believed.CERTIFIED && signer.isEmpty() ? uncertified() : unsigned();
         }
     }
 
@@ -113,6 +113,10 @@ final class Doorkeeper {
 
     private static Proof proofOf(Received call) {
         return call.headers().proof().orElseThrow(Doorkeeper::unsigned);
+    }
+
+    private static Refused uncertified() {
+        return new Refused(401, "unauthorized", "the caller has shown no certificate");
     }
 
     private static Refused unsigned() {
