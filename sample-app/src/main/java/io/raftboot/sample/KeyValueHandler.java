@@ -82,11 +82,10 @@ final class KeyValueHandler {
 
     private <T> ServerResponse late(
             ServerRequest request, CompletableFuture<Answer<T>> answer, Function<Answer<T>, ServerResponse> response) {
-        return new LateResponse(
+        return new LateResponse<>(
                 answer,
-                () -> answer.thenApply(response)
-                        .exceptionally(failure -> problems.of(failure, request))
-                        .join(),
+                response,
+                failure -> problems.of(failure, request),
                 given -> RaftHeaders.describe(store.status(), given));
     }
 

@@ -8,12 +8,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.servlet.ModelAndView;
@@ -23,25 +23,33 @@ import org.springframework.web.servlet.function.ServerResponse;
  * An answer that is yet to come. No thread waits for it, and a thread of the web server writes it. {@link ServerResponse#async}
  * has the request dispatched a second time for that, through every filter, which is half of what a small request costs
  * (docs/performance.md, "Where the time goes").
+ *
+ * @param <T> what the answer is made of
  */
-final class LateResponse implements ServerResponse {
+final class LateResponse<T> implements ServerResponse {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateResponse.class);
 
-    private final CompletableFuture<?> ended;
-    private final Supplier<ServerResponse> answer;
+    private final CompletableFuture<T> ended;
+    private final Function<T, ServerResponse> answer;
+    private final Function<Throwable, ServerResponse> failed;
     private final Consumer<HttpServletResponse> before;
 
     /**
-     * An answer to something that ends by itself: the web server sets no limit.
+     * An answer to something that ends by itself: the web server sets no limit. The functions are called on the thread that writes.
      *
-     * @param ended completed or failed when the answer can be given
-     * @param answer what is written then, after a failure, too; called on the thread that writes it
-     * @param before says what holds at the time of the answer; called on the same thread
+     * @param answer what is written when it has succeeded; may throw what {@code failed} has an answer to
+     * @param failed what is written when it has not, or when the answer cannot be written
+     * @param before says what holds at the time of the answer
      */
-    LateResponse(CompletableFuture<?> ended, Supplier<ServerResponse> answer, Consumer<HttpServletResponse> before) {
+    LateResponse(
+            CompletableFuture<T> ended,
+            Function<T, ServerResponse> answer,
+            Function<Throwable, ServerResponse> failed,
+            Consumer<HttpServletResponse> before) {
         this.ended = ended;
         this.answer = answer;
+        this.failed = failed;
         this.before = before;
     }
 
@@ -57,51 +65,71 @@ final class LateResponse implements ServerResponse {
     private static void start(AsyncContext async, Runnable writing) {
         try {
             async.start(() -> {
-                try {
-                    writing.run();
-                } finally {
-                    async.complete();
-                }
+                writing.run();
+                end(async);
             });
         } catch (RuntimeException e) {
-            LOG.debug("the caller has gone, or the web server is stopping", e);
+            LOG.debug("the web server takes no more, or is stopping", e);
+            end(async);
+        }
+    }
+
+    /** Nothing may get out of this and of {@link #write}: the web server would tell whoever has got the connection meanwhile. */
+    private static void end(AsyncContext async) {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("the caller has gone while it was answered", e);
         }
     }
 
     private void write(HttpServletRequest request, HttpServletResponse response, Context context) {
         try {
             before.accept(response);
-            answer.get().writeTo(request, response, context);
-        } catch (IOException e) {
-            LOG.debug("the caller did not wait for its answer", e);
-        } catch (ServletException | RuntimeException e) {
-            LOG.error("An answer could not be written", e);
-            if (!response.isCommitted()) {
-                response.reset();
-                response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR.value());
+            given().writeTo(request, response, context);
+        } catch (ServletException | IOException | RuntimeException e) {
+            if (NestedExceptionUtils.getMostSpecificCause(e) instanceof IOException) {
+                LOG.debug("the caller did not wait for its answer", e);
+            } else {
+                writeInstead(e, request, response, context);
             }
         }
     }
 
+    private void writeInstead(Exception e, HttpServletRequest request, HttpServletResponse response, Context context) {
+        try {
+            response.reset(); // refused if something is on its way
+            before.accept(response);
+            failed.apply(e).writeTo(request, response, context);
+        } catch (ServletException | IOException | RuntimeException again) {
+            again.addSuppressed(e);
+            LOG.error("An answer could not be written", again);
+        }
+    }
+
+    private ServerResponse given() {
+        return ended.thenApply(answer).exceptionally(failed).join();
+    }
+
     @Override
     public HttpStatusCode statusCode() {
-        return given().statusCode();
+        return known().statusCode();
     }
 
     @Override
     public HttpHeaders headers() {
-        return given().headers();
+        return known().headers();
     }
 
     @Override
     public MultiValueMap<String, Cookie> cookies() {
-        return given().cookies();
+        return known().cookies();
     }
 
-    private ServerResponse given() {
+    private ServerResponse known() {
         if (!ended.isDone()) {
             throw new IllegalStateException("the answer is yet to come");
         }
-        return answer.get();
+        return given();
     }
 }

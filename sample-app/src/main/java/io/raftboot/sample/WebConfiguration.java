@@ -3,6 +3,7 @@ package io.raftboot.sample;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
+import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 import static org.springframework.web.servlet.function.RequestPredicates.methods;
 import static org.springframework.web.servlet.function.RequestPredicates.path;
@@ -25,6 +26,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 class WebConfiguration {
 
     private static final String KEY = "/kv/{*path}";
+    private static final String INCREMENT = "/kv/{key}/increment";
 
     /** A value that is larger than a command may be is refused before it is read. */
     @Bean
@@ -41,10 +43,11 @@ class WebConfiguration {
                 .route(reads("/kv"), keys::list)
                 .route(reads(KEY), keys::get)
                 .DELETE(KEY, keys::delete)
-                .POST("/kv/{key}/increment", keys::increment)
+                .POST(INCREMENT, keys::increment)
                 .GET("/events", events::listen)
                 .HEAD("/events", events::headers)
                 .route(path("/kv").or(path("/events")), request -> problems.otherMethod(request, GET, HEAD))
+                .route(path(INCREMENT), request -> problems.otherMethod(request, POST))
                 .route(path(KEY), request -> problems.otherMethod(request, GET, HEAD, PUT, DELETE))
                 .onError(RuntimeException.class, problems::of)
                 .build();
@@ -67,7 +70,7 @@ class WebConfiguration {
         return new EventStreams(store);
     }
 
-    /** An encoded slash in a key is answered by the controller like every other wrong key, and not by Tomcat's error page. */
+    /** An encoded slash in a key is answered by the handler like every other wrong key, and not by Tomcat's error page. */
     @Bean
     TomcatConnectorCustomizer encodedSlashes() {
         return connector -> {

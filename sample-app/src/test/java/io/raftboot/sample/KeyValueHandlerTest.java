@@ -285,6 +285,8 @@ class KeyValueHandlerTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(allowed(answer)).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "DELETE");
+        assertThat(allowed(store.send(store.request("/kv/a/increment").method("OPTIONS", BodyPublishers.noBody()))))
+                .containsExactly("POST");
     }
 
     @Test

@@ -26,9 +26,10 @@ record MemberJson(
      * Which URLs may be added.
      *
      * @param contextPath this application's own, which a URL without a path leads to
-     * @param mayLeaveMachine whether calls to other machines are signed, or meant to be unsigned
+     * @param mayLeaveMachine whether calls to other machines are signed or certified, or meant to be neither
+     * @param encrypted whether nobody is called in the clear
      */
-    record Allowed(String contextPath, boolean mayLeaveMachine) {}
+    record Allowed(String contextPath, boolean mayLeaveMachine, boolean encrypted) {}
 
     /** @throws Rejected 400 if the role is none */
     boolean isToVote() {
@@ -73,7 +74,11 @@ record MemberJson(
             throw notAllowed("url: a link-local address is no server's");
         }
         if (!allowed.mayLeaveMachine() && !ServerUrls.isLoopback(url)) {
-            throw notAllowed("url: it is beyond loopback, and this cluster has no raft.security.secret");
+            throw notAllowed("url: it is beyond loopback, and this cluster has neither raft.security.secret nor"
+                    + " raft.security.ssl-bundle");
+        }
+        if (allowed.encrypted() && !"https".equalsIgnoreCase(url.getScheme())) {
+            throw notAllowed("url: servers of this cluster call each other with https (raft.security.ssl-bundle)");
         }
         return ServerUrls.within(url, allowed.contextPath());
     }

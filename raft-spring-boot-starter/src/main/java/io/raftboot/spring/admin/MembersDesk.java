@@ -53,7 +53,8 @@ public final class MembersDesk implements Administration {
      * @param server the server of this process
      * @param calls how servers are asked that are to be added
      * @param contextPath this application's own, which the URL of a new server without a path leads to
-     * @param mayLeaveMachine whether calls to other machines are signed, or meant to be unsigned
+     * @param mayLeaveMachine whether calls to other machines are signed or certified, or meant to be neither
+     * @param encrypted whether nobody is called in the clear
      * @param requestTimeout how long a step may take
      */
     public MembersDesk(
@@ -61,10 +62,11 @@ public final class MembersDesk implements Administration {
             LeaderCalls calls,
             String contextPath,
             boolean mayLeaveMachine,
+            boolean encrypted,
             Duration requestTimeout) {
         this.server = server;
         this.calls = calls;
-        this.allowed = new Allowed(contextPath, mayLeaveMachine);
+        this.allowed = new Allowed(contextPath, mayLeaveMachine, encrypted);
         this.requestTimeout = requestTimeout;
     }
 

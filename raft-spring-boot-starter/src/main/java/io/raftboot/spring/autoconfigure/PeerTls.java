@@ -1,8 +1,10 @@
 package io.raftboot.spring.autoconfigure;
 
+import io.raftboot.spring.http.TlsCredentials;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -19,7 +21,7 @@ import org.springframework.boot.ssl.SslOptions;
  * Has other servers called with the key and the certificates of an SSL bundle. A bundle that was reloaded counts from then on; one
  * that cannot be used any more leaves the calls as they were. Any thread.
  */
-final class PeerTls implements Consumer<OkHttpClient.Builder> {
+final class PeerTls implements TlsCredentials {
 
     private static final Logger log = LoggerFactory.getLogger(PeerTls.class);
 
@@ -71,18 +73,42 @@ final class PeerTls implements Consumer<OkHttpClient.Builder> {
             return;
         }
         log.info("SSL bundle '{}' has changed, other servers are called with it from now on", name);
-        listener.run();
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.error("SSL bundle '{}' has changed, and not every connection could be made anew", name, e);
+        }
     }
 
     @Override
-    public void accept(OkHttpClient.Builder client) {
+    public void applyTo(OkHttpClient.Builder client) {
         Credentials now = credentials;
         client.sslSocketFactory(now.sockets(), now.trusted()).connectionSpecs(List.of(now.spec()));
     }
 
+    /** Whatever the web server trusts beside: that may be users of the application. */
+    @Override
+    public boolean trusts(List<X509Certificate> chain) {
+        try {
+            credentials
+                    .trusted()
+                    .checkClientTrusted(
+                            chain.toArray(X509Certificate[]::new),
+                            chain.get(0).getPublicKey().getAlgorithm());
+            return true;
+        } catch (CertificateException e) {
+            log.debug("the certificate of a caller is not trusted", e);
+            return false;
+        }
+    }
+
     private record Credentials(SSLSocketFactory sockets, X509TrustManager trusted, ConnectionSpec spec) {
 
+        /** Without a store of its own Java would trust every authority that browsers trust, and show nothing. */
         static Credentials of(SslBundle bundle) {
+            if (bundle.getStores().getTrustStore() == null || bundle.getStores().getKeyStore() == null) {
+                throw new IllegalStateException("it needs a truststore and a keystore");
+            }
             return new Credentials(
                     bundle.createSslContext().getSocketFactory(),
                     trusted(bundle.getManagers().getTrustManagers()),

@@ -76,7 +76,7 @@ public final class RaftPeerAutoConfiguration {
         HttpTransport transport = new HttpTransport(
                 httpSettings(settings),
                 new IncarnationFile(settings.dataDirectory().resolve("incarnations")),
-                client -> tls.ifPresent(credentials -> credentials.accept(client)));
+                tls.map(credentials -> credentials));
         tls.ifPresent(credentials -> credentials.whenReloaded(transport::reconnect));
         return transport;
     }

@@ -106,7 +106,7 @@ public record RaftProperties(
      *
      * @param secret Shared secret that signs peer RPC, at least 16 characters, equal on all servers.
      * @param sslBundle Name of the SSL bundle with which other servers are called, at https URLs. Without a secret, a caller has to
-     *     show a certificate that the web server trusts: server.ssl.client-auth=need, or want.
+     *     show a certificate that the bundle trusts: server.ssl.client-auth=want, or need.
      * @param mode What to do without a secret.
      */
     public record Security(

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -58,6 +59,7 @@ record RaftSettings(
         NodeId self = self(properties, peers);
         PeerUrls.refuseOwnPort(peers, self, port);
         Optional<String> sslBundle = sslBundle(properties, peers);
+        refuseUnlessCallersAreAsked(properties, environment);
         Optional<String> secret = secret(properties, self, peers);
         return new RaftSettings(
                 Limits.config(self, properties),
@@ -85,7 +87,30 @@ record RaftSettings(
         return StringUtils.hasText(properties.security().sslBundle()) ? Believed.CERTIFIED : Believed.THIS_MACHINE;
     }
 
-    /** Whether calls to other machines are signed or encrypted, or meant to be neither. */
+    /** Certificates can stand in for a secret only if the web server asks for them. */
+    private static void refuseUnlessCallersAreAsked(RaftProperties properties, Environment environment) {
+        RaftProperties.Security security = properties.security();
+        if (!StringUtils.hasText(security.sslBundle())) {
+            return;
+        }
+        if (security.mode() == RaftProperties.SecurityMode.NONE) {
+            throw RefusedStart.property(
+                    "raft.security.mode",
+                    "none",
+                    "it would believe callers without a certificate, in spite of raft.security.ssl-bundle",
+                    "Remove one of the two.");
+        }
+        String asked = environment.getProperty("server.ssl.client-auth", "none");
+        if (security.secret() == null && !List.of("want", "need").contains(asked.toLowerCase(Locale.ROOT))) {
+            throw RefusedStart.property(
+                    "server.ssl.client-auth",
+                    asked,
+                    "there is no raft.security.secret, and callers are not asked for a certificate instead",
+                    "Write server.ssl.client-auth=want, or need, with server.ssl.bundle; or a raft.security.secret.");
+        }
+    }
+
+    /** Whether calls to other machines are signed or certified, or meant to be neither. */
     boolean mayLeaveMachine() {
         return secret.isPresent() || believed != Believed.THIS_MACHINE;
     }

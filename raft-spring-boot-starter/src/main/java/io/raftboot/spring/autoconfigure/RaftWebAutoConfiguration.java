@@ -56,6 +56,7 @@ public final class RaftWebAutoConfiguration {
                 calls,
                 settings.contextPath(),
                 settings.mayLeaveMachine(),
+                settings.sslBundle().isPresent(),
                 settings.config().requestTimeout());
     }
 

@@ -5,6 +5,7 @@ import io.raftboot.spring.http.CallHeaders.Proof;
 import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +22,20 @@ final class Doorkeeper {
 
     private final Optional<Signer> signer;
     private final Believed believed;
+    private final Optional<TlsCredentials> tls;
     private final String session = RandomTokens.next();
     private final Map<NodeId, SequenceWindow> callers = new ConcurrentHashMap<>();
 
-    /** @param believed whose calls need no signature, if there is no secret */
-    Doorkeeper(Optional<PeerSecret> secret, Believed believed) {
+    /**
+     * That of a server.
+     *
+     * @param believed whose calls need no signature, if there is no secret
+     * @param tls tell who is certified
+     */
+    Doorkeeper(Optional<PeerSecret> secret, Believed believed, Optional<TlsCredentials> tls) {
         signer = secret.map(Signer::new);
         this.believed = believed;
+        this.tls = tls;
     }
 
     /** A call with its body, or the Range of a call that has none. */
@@ -47,19 +55,21 @@ final class Doorkeeper {
      *
      * @param arrivedAt this server's end of the connection. A loopback address can be reached from this machine alone; what the caller's
      *     end is said to be may come from a header
-     * @param isCertified whether the caller has shown a certificate that the web server trusts
+     * @param shown the certificates that the caller has shown the web server, its own first. The web server may trust others as well,
+     *     users of the application for example
      * @throws Refused 401 if the caller is not to be believed
      */
-    void requireSignature(List<String> signatures, String arrivedAt, boolean isCertified) {
-        if (signer.isPresent() ? signatures.isEmpty() : !isBelieved(arrivedAt, isCertified)) {
+    void requireSignature(List<String> signatures, String arrivedAt, List<X509Certificate> shown) {
+        if (signer.isPresent() ? signatures.isEmpty() : !isBelieved(arrivedAt, shown)) {
             throw believed == Believed.CERTIFIED && signer.isEmpty() ? uncertified() : unsigned();
         }
     }
 
-    private boolean isBelieved(String arrivedAt, boolean isCertified) {
+    private boolean isBelieved(String arrivedAt, List<X509Certificate> shown) {
         return switch (believed) {
             case THIS_MACHINE -> isLoopback(arrivedAt);
-            case CERTIFIED -> isCertified;
+            case CERTIFIED ->
+                !shown.isEmpty() && tls.filter(known -> known.trusts(shown)).isPresent();
             case ANYBODY -> true;
         };
     }
@@ -116,7 +126,7 @@ final class Doorkeeper {
     }
 
     private static Refused uncertified() {
-        return new Refused(401, "unauthorized", "the caller has shown no certificate");
+        return new Refused(401, "unauthorized", "the caller has shown no certificate of this cluster");
     }
 
     private static Refused unsigned() {

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +57,7 @@ final class Exchange {
         if (hasBody) {
             requirePlainJson(maxBodyBytes);
         }
-        doorkeeper.requireSignature(
-                all(CallHeaders.SIGNATURE), request.getLocalAddr(), request.getAttribute(CERTIFICATES) != null);
+        doorkeeper.requireSignature(all(CallHeaders.SIGNATURE), request.getLocalAddr(), certificates());
         byte[] content = hasBody ? readBody(maxBodyBytes) : range();
         try {
             CallHeaders headers = CallHeaders.read(name -> all(name));
@@ -65,6 +65,10 @@ final class Exchange {
         } catch (IllegalArgumentException e) {
             throw new Refused(400, "bad header", String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<X509Certificate> certificates() {
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] shown ? List.of(shown) : List.of();
     }
 
     private Target target() {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import okhttp3.OkHttpClient;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Messages between servers as HTTP calls: a request goes out by OkHttp and its reply is the answer; a request that comes in
@@ -24,7 +24,7 @@ import okhttp3.OkHttpClient;
 public final class HttpTransport implements Transport {
 
     private final PeerHttpSettings settings;
-    private final Consumer<OkHttpClient.Builder> customizer;
+    private final Optional<TlsCredentials> tls;
     private final PeerJson json;
     private final Doorkeeper doorkeeper;
     private final Acquaintances acquaintances;
@@ -38,15 +38,14 @@ public final class HttpTransport implements Transport {
      * A transport that is not started yet.
      *
      * @param known which incarnations were met; used on any thread
-     * @param customizer may change the HTTP client, for TLS; what the protocol rests on is set afterwards. Asked again by {@link
-     *     #reconnect}
+     * @param tls with which other servers are called, and by which they are known; with it nobody is called in the clear. When they
+     *     have changed, {@link #reconnect}
      */
-    public HttpTransport(
-            PeerHttpSettings settings, KnownIncarnations known, Consumer<OkHttpClient.Builder> customizer) {
+    public HttpTransport(PeerHttpSettings settings, KnownIncarnations known, Optional<TlsCredentials> tls) {
         this.settings = settings;
-        this.customizer = customizer;
+        this.tls = tls;
         json = new PeerJson(settings.maxBodyBytes());
-        doorkeeper = new Doorkeeper(settings.secret(), settings.believed());
+        doorkeeper = new Doorkeeper(settings.secret(), settings.believed(), tls);
         acquaintances = new Acquaintances(known);
     }
 
@@ -75,7 +74,7 @@ public final class HttpTransport implements Transport {
     }
 
     private Peers peersOf(Identity self) {
-        PeerClients clients = new PeerClients(settings, customizer);
+        PeerClients clients = new PeerClients(settings, tls);
         return new Peers(
                 self,
                 member -> new Peer(
@@ -89,22 +88,32 @@ public final class HttpTransport implements Transport {
     }
 
     /** The server has become one of a cluster. */
-    synchronized void joined(Identity self) {
-        active().filter(now -> !now.self().equals(self)).ifPresent(now -> connectAs(self, now));
+    void joined(Identity self) {
+        replace(now -> self, now -> !now.self().equals(self));
     }
 
-    /** Calls go over new connections from now on, made by a new client; what was under way is as if it had broken off. */
-    public synchronized void reconnect() {
-        active().ifPresent(now -> connectAs(now.self(), now));
+    /** Calls go over new connections from now on, made by a new client; what was under way breaks off. */
+    public void reconnect() {
+        replace(Active::self, now -> true);
     }
 
-    private void connectAs(Identity self, Active past) {
-        become(Optional.of(new Active(self, past.receiver(), peersOf(self))));
-        connect(members);
+    /** The peers that are let go are told outside the lock: whoever waits for them may do anything then. */
+    private void replace(Function<Active, Identity> identity, Predicate<Active> isDue) {
+        Optional<Active> past;
+        synchronized (this) {
+            past = active.filter(isDue);
+            past.ifPresent(now -> {
+                Identity self = identity.apply(now);
+                Peers peers = peersOf(self);
+                peers.connect(members.inForce());
+                active = Optional.of(new Active(self, now.receiver(), peers));
+            });
+        }
+        past.ifPresent(now -> now.peers().close());
     }
 
     @Override
-    public void connect(KnownMembers current) {
+    public synchronized void connect(KnownMembers current) {
         members = current;
         active().ifPresent(now -> now.peers().connect(current.inForce()));
         List<NodeId> removed = current.committed().removed().stream()
@@ -163,9 +172,12 @@ public final class HttpTransport implements Transport {
         pending.abandon();
     }
 
-    private synchronized void become(Optional<Active> next) {
-        Optional<Active> past = active;
-        active = next;
+    private void become(Optional<Active> next) {
+        Optional<Active> past;
+        synchronized (this) {
+            past = active;
+            active = next;
+        }
         past.ifPresent(ended -> ended.peers().close());
     }
 

@@ -83,7 +83,16 @@ final class LateAnswer implements AsyncListener {
         } catch (IOException e) {
             log.debug("the caller did not wait for its answer", e);
         } finally {
+            end();
+        }
+    }
+
+    /** Nothing may get out: the web server would tell whoever has got the connection meanwhile. */
+    private void end() {
+        try {
             context.complete();
+        } catch (IllegalStateException e) {
+            log.debug("the caller has gone while it was answered", e);
         }
     }
 

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import okhttp3.ConnectionSpec;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -23,23 +23,27 @@ import okhttp3.Response;
 final class PeerClients {
 
     private final PeerHttpSettings settings;
-    private final Consumer<OkHttpClient.Builder> customizer;
+    private final Optional<TlsCredentials> tls;
     private final Map<String, OkHttpClient> byScheme = new ConcurrentHashMap<>();
 
-    /** @param customizer called once per scheme */
-    PeerClients(PeerHttpSettings settings, Consumer<OkHttpClient.Builder> customizer) {
+    /** @param tls if there are any, nobody is called in the clear */
+    PeerClients(PeerHttpSettings settings, Optional<TlsCredentials> tls) {
         this.settings = settings;
-        this.customizer = customizer;
+        this.tls = tls;
     }
 
+    /** @throws IllegalArgumentException if a call there would have to be encrypted and would not be */
     OkHttpClient clientFor(URI url) {
         return byScheme.computeIfAbsent(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT), this::make);
     }
 
     private OkHttpClient make(String scheme) {
         OkHttpClient.Builder builder = new OkHttpClient.Builder().proxy(Proxy.NO_PROXY);
-        customizer.accept(builder);
+        tls.ifPresent(credentials -> credentials.applyTo(builder));
         if (scheme.equals("http")) {
+            if (tls.isPresent()) {
+                throw new IllegalArgumentException("servers call each other with TLS here, and not over http");
+            }
             builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
         }
         return builder.protocols(List.of(Protocol.HTTP_1_1))

@@ -33,7 +33,7 @@ public record PeerHttpSettings(
     public enum Believed {
         /** Those of this machine: nobody else reaches a loopback address. */
         THIS_MACHINE,
-        /** Who has shown the web server a certificate that it trusts, on this machine, too. */
+        /** Who has shown a certificate of the cluster, {@link TlsCredentials#trusts}; on this machine, too. */
         CERTIFIED,
         /** Anybody: the network keeps strangers out. */
         ANYBODY

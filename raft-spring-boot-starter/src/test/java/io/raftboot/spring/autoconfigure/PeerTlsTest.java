@@ -3,10 +3,11 @@ package io.raftboot.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.spring.Certificate;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import mockwebserver3.MockResponse;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 
@@ -75,6 +75,14 @@ class PeerTlsTest {
     }
 
     @Test
+    void aCallerBelongsToTheClusterIfTheBundleTrustsItsCertificate() {
+        PeerTls tls = PeerTls.of("peers", bundles);
+
+        assertThat(tls.trusts(List.of(n2.shown()))).isTrue();
+        assertThat(tls.trusts(List.of(stranger.shown()))).isFalse();
+    }
+
+    @Test
     void aBundleThatIsReloadedCountsFromThenOn() throws Exception {
         AtomicInteger reloads = new AtomicInteger();
         PeerTls tls = PeerTls.of("peers", bundles);
@@ -92,7 +100,7 @@ class PeerTlsTest {
         PeerTls tls = PeerTls.of("peers", bundles);
         tls.whenReloaded(reloads::incrementAndGet);
 
-        bundles.updateBundle("peers", broken());
+        bundles.updateBundle("peers", SslBundle.of(SslStoreBundle.NONE));
 
         assertThat(reloads).hasValue(0);
         assertThat(call(tls)).isEqualTo(200);
@@ -114,32 +122,20 @@ class PeerTlsTest {
 
     @Test
     void aBundleThatIsNotThereOrCannotBeUsedStopsTheApplication() {
-        bundles.registerBundle("broken", broken());
+        bundles.registerBundle("broken", SslBundle.of(SslStoreBundle.NONE));
 
         assertThatThrownBy(() -> PeerTls.of("others", bundles))
                 .isInstanceOf(RefusedStart.class)
                 .hasMessageContainingAll("raft.security.ssl-bundle", "'others'", "peers");
         assertThatThrownBy(() -> PeerTls.of("broken", bundles))
                 .isInstanceOf(RefusedStart.class)
-                .hasMessageContainingAll("raft.security.ssl-bundle", "'broken'", "no certificates");
-    }
-
-    /** One whose managers cannot be made. */
-    private static SslBundle broken() {
-        SslBundle whole = SslBundle.of(SslStoreBundle.NONE);
-        SslManagerBundle none = (SslManagerBundle) Proxy.newProxyInstance(
-                SslManagerBundle.class.getClassLoader(),
-                new Class<?>[] {SslManagerBundle.class},
-                (proxy, method, args) -> {
-                    throw new IllegalStateException("no certificates");
-                });
-        return SslBundle.of(whole.getStores(), whole.getKey(), whole.getOptions(), whole.getProtocol(), none);
+                .hasMessageContainingAll("raft.security.ssl-bundle", "'broken'", "a truststore and a keystore");
     }
 
     private int call(PeerTls tls) throws IOException {
         server.enqueue(new MockResponse.Builder().code(200).build());
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
-        tls.accept(builder);
+        tls.applyTo(builder);
         Request request = new Request.Builder().url(server.url("/")).build();
         try (Response response = builder.build().newCall(request).execute()) {
             return response.code();

@@ -163,7 +163,8 @@ class RaftSettingsTest {
                 "raft.sessions.expiry=999ms | raft.sessions.expiry | 999ms | such as 24h",
                 "raft.sessions.expiry=367d | raft.sessions.expiry | 31708800000ms | such as 24h",
                 "raft.admin.token=two words | raft.admin.token | no Authorization header | ASCII",
-                "raft.security.ssl-bundle=b | raft.peers.n1 | http://127.0.0.1:8081 | Write an https URL"
+                "raft.security.ssl-bundle=b | raft.peers.n1 | http://127.0.0.1:8081 | Write an https URL",
+                "raft.join=true,raft.security.ssl-bundle=b,raft.security.mode=none | raft.security.mode | none | Remove one"
             })
     void aWrongPropertyIsNamedWithItsValueAndWhatToWriteInstead(
             String wrong, String property, String value, String instead) {
@@ -182,6 +183,10 @@ class RaftSettingsTest {
                         .contains("raft.security.secret", "raft.security.ssl-bundle=<name>"));
         runner.withPropertyValues(elsewhere)
                 .withPropertyValues("raft.security.ssl-bundle=peers")
+                .run(context -> assertThat(Explanation.of(context.getStartupFailure()))
+                        .contains("server.ssl.client-auth", "'none'", "want"));
+        runner.withPropertyValues(elsewhere)
+                .withPropertyValues("raft.security.ssl-bundle=peers", "server.ssl.client-auth=want")
                 .run(context -> {
                     RaftSettings settings = context.getBean(RaftSettings.class);
                     assertThat(settings.believed()).isEqualTo(Believed.CERTIFIED);
@@ -191,7 +196,7 @@ class RaftSettingsTest {
 
     @Test
     void aClusterOfOneWithTlsIsReachedWithTls() {
-        runner.withPropertyValues("raft.security.ssl-bundle=peers")
+        runner.withPropertyValues("raft.security.ssl-bundle=peers", "server.ssl.client-auth=NEED")
                 .run(context -> assertThat(context.getBean(RaftSettings.class)
                                 .initialConfiguration()
                                 .members()

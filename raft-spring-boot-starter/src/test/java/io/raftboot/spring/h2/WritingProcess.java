@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A process that writes the batches of a model one after the other, says so after each, and ends only when it is killed. */
+/** A process that writes the batches of a model one after the other, says so after each, and ends only when it is killed or nobody listens. */
 final class WritingProcess {
 
     static final String ACKNOWLEDGED = "acknowledged ";
@@ -119,9 +119,11 @@ final class WritingProcess {
         }
     }
 
-    /** A line in one piece, so that none is cut in the middle of a number. */
+    /** A line in one piece, so that none is cut in the middle of a number. Ends the process if the test has gone and cannot. */
     static void say(String line) throws IOException {
         System.out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        System.out.flush();
+        if (System.out.checkError()) {
+            Runtime.getRuntime().halt(1);
+        }
     }
 }

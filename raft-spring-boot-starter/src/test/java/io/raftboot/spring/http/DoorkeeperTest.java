@@ -18,52 +18,37 @@ class DoorkeeperTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.9", "fe80::1", "192.168.1.1", ""})
     void withoutASecretNobodyIsBelievedWhoCanBeElsewhere(String address) {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE, Optional.empty());
 
-        assertThatThrownBy(() -> door.requireSignature(NONE, address, false)).isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> door.requireSignature(List.of("made up"), address, false))
+        assertThatThrownBy(() -> door.requireSignature(NONE, address, List.of()))
+                .isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> door.requireSignature(List.of("made up"), address, List.of()))
                 .isInstanceOf(Refused.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1"})
     void withoutASecretWhoeverIsOnThisMachineIsBelieved(String address) {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.THIS_MACHINE, Optional.empty());
 
-        assertThatCode(() -> door.requireSignature(NONE, address, false)).doesNotThrowAnyException();
+        assertThatCode(() -> door.requireSignature(NONE, address, List.of())).doesNotThrowAnyException();
     }
 
     @Test
     void whereItIsMeantAnybodyIsBelieved() {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.ANYBODY);
+        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.ANYBODY, Optional.empty());
 
-        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9", false)).doesNotThrowAnyException();
-    }
-
-    @Test
-    void whereCertificatesAreMeantThisMachineHasToShowOneToo() {
-        Doorkeeper door = new Doorkeeper(Optional.empty(), Believed.CERTIFIED);
-
-        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9", true)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> door.requireSignature(NONE, "10.0.0.9", false)).isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1", false))
-                .isInstanceOf(Refused.class);
-    }
-
-    @Test
-    void withASecretACertificateIsNotEnough() {
-        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), Believed.CERTIFIED);
-
-        assertThatThrownBy(() -> door.requireSignature(NONE, "10.0.0.9", true)).isInstanceOf(Refused.class);
+        assertThatCode(() -> door.requireSignature(NONE, "10.0.0.9", List.of())).doesNotThrowAnyException();
     }
 
     @Test
     void withASecretThisMachineHasToSignToo() {
-        Doorkeeper door = new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), Believed.ANYBODY);
+        Doorkeeper door =
+                new Doorkeeper(Optional.of(PeerSecret.of(TestNode.SECRET)), Believed.ANYBODY, Optional.empty());
 
-        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1", false))
+        assertThatThrownBy(() -> door.requireSignature(NONE, "127.0.0.1", List.of()))
                 .isInstanceOf(Refused.class);
-        assertThatCode(() -> door.requireSignature(List.of("to be checked"), "10.0.0.9", false))
+        assertThatCode(() -> door.requireSignature(List.of("to be checked"), "10.0.0.9", List.of()))
                 .doesNotThrowAnyException();
     }
 }

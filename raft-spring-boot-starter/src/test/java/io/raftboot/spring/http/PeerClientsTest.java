@@ -1,10 +1,13 @@
 package io.raftboot.spring.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.ConnectionSpec;
@@ -25,8 +28,7 @@ class PeerClientsTest {
             10_000,
             Optional.empty(),
             Believed.THIS_MACHINE);
-    private final AtomicInteger customized = new AtomicInteger();
-    private final PeerClients clients = new PeerClients(settings, builder -> customized.incrementAndGet());
+    private final PeerClients clients = new PeerClients(settings, Optional.empty());
 
     @Test
     void withoutTlsNoCertificateIsRead() {
@@ -47,6 +49,29 @@ class PeerClientsTest {
     @Test
     void thePeersOfOneSchemeShareAClient() {
         assertThat(clients.clientFor(URI.create("http://127.0.0.1:8082"))).isSameAs(clients.clientFor(HTTP));
-        assertThat(customized).hasValue(1);
+    }
+
+    @Test
+    void withCredentialsNobodyIsCalledInTheClear() {
+        AtomicInteger applied = new AtomicInteger();
+        PeerClients encrypted = new PeerClients(settings, Optional.of(new TlsCredentials() {
+            @Override
+            public void applyTo(OkHttpClient.Builder client) {
+                applied.incrementAndGet();
+            }
+
+            @Override
+            public boolean trusts(List<X509Certificate> chain) {
+                return true;
+            }
+        }));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> encrypted.clientFor(HTTP))
+                .withMessageContaining("TLS");
+        applied.set(0);
+        encrypted.clientFor(URI.create("https://127.0.0.1:8443"));
+        encrypted.clientFor(URI.create("https://127.0.0.1:8444"));
+        assertThat(applied).hasValue(1);
     }
 }

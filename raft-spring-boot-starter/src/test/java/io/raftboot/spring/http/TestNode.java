@@ -47,11 +47,22 @@ final class TestNode implements AutoCloseable {
     volatile Administration administration = call -> new AdminAnswer(200, "{}");
     volatile boolean leads;
     private final PeerHttpSettings settings;
+    private final Optional<TlsCredentials> tls;
     private final WebServer server;
     private volatile HttpServlet process;
 
     private TestNode(Identity identity, PeerHttpSettings settings, MemoryIncarnations incarnations, boolean async) {
+        this(identity, settings, incarnations, async, Optional.empty());
+    }
+
+    private TestNode(
+            Identity identity,
+            PeerHttpSettings settings,
+            MemoryIncarnations incarnations,
+            boolean async,
+            Optional<TlsCredentials> tls) {
         this.settings = settings;
+        this.tls = tls;
         begin(identity, incarnations);
         server = serve(async);
         receiver.onRequest = request -> transport.send(FakeReceiver.replyTo(request));
@@ -60,7 +71,7 @@ final class TestNode implements AutoCloseable {
     private void begin(Identity who, MemoryIncarnations known) {
         identity = who;
         incarnations = known;
-        transport = new HttpTransport(settings, known, builder -> {});
+        transport = new HttpTransport(settings, known, tls);
         process = new PeerRpcServlet(transport, operations, () -> leads, call -> administration.carryOut(call));
     }
 
@@ -100,6 +111,13 @@ final class TestNode implements AutoCloseable {
 
     static TestNode of(Identity identity, PeerHttpSettings settings, MemoryIncarnations incarnations) {
         TestNode node = new TestNode(identity, settings, incarnations, true);
+        node.start();
+        return node;
+    }
+
+    /** One that knows callers by their certificates. */
+    static TestNode certifying(String id, PeerHttpSettings settings, TlsCredentials tls) {
+        TestNode node = new TestNode(identity(id, "first"), settings, new MemoryIncarnations(), true, Optional.of(tls));
         node.start();
         return node;
     }

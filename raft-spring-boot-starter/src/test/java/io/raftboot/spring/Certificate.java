@@ -1,4 +1,4 @@
-package io.raftboot.spring.autoconfigure;
+package io.raftboot.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.ssl.SslBundle;
@@ -13,12 +15,12 @@ import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /** A key with a certificate that it has signed itself, for this machine, made by the JDK's own tool. */
-record Certificate(String name, KeyStore store) {
+public record Certificate(String name, KeyStore store) {
 
-    static final String PASSWORD = "changeit";
+    private static final String PASSWORD = "changeit";
 
     /** Makes one, in a file of that name in the directory. */
-    static Certificate make(Path directory, String name) throws Exception {
+    public static Certificate make(Path directory, String name) throws Exception {
         Path file = directory.resolve(name + ".p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -52,13 +54,21 @@ record Certificate(String name, KeyStore store) {
         return new Certificate(name, store);
     }
 
+    /** What its owner shows. */
+    public X509Certificate shown() {
+        try {
+            return (X509Certificate) store.getCertificate(name);
+        } catch (KeyStoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A bundle with this key that trusts those. */
-    SslBundle trusting(Certificate... trusted) throws GeneralSecurityException, IOException {
+    public SslBundle trusting(Certificate... trusted) throws GeneralSecurityException, IOException {
         KeyStore trustStore = KeyStore.getInstance("PKCS12");
         trustStore.load(null, null);
         for (Certificate certificate : trusted) {
-            trustStore.setCertificateEntry(
-                    certificate.name(), certificate.store().getCertificate(certificate.name()));
+            trustStore.setCertificateEntry(certificate.name(), certificate.shown());
         }
         return SslBundle.of(SslStoreBundle.of(store, PASSWORD, trustStore), SslBundleKey.of(PASSWORD));
     }
