@@ -72,7 +72,7 @@ public final class RaftPeerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(Transport.class)
     HttpTransport raftTransport(RaftSettings settings, ObjectProvider<SslBundles> sslBundles) {
-        Optional<PeerTls> tls = settings.sslBundle().map(name -> PeerTls.of(name, sslBundles.getObject()));
+        Optional<PeerTls> tls = settings.trust().sslBundle().map(name -> PeerTls.of(name, sslBundles.getObject()));
         HttpTransport transport = new HttpTransport(
                 httpSettings(settings),
                 new IncarnationFile(settings.dataDirectory().resolve("incarnations")),
@@ -92,8 +92,8 @@ public final class RaftPeerAutoConfiguration {
                 config.maxPendingBytes(),
                 config.maxCommandBytes(),
                 (int) Math.min(maxBodyBytes, Integer.MAX_VALUE),
-                settings.secret().map(PeerSecret::of),
-                settings.believed());
+                settings.trust().secret().map(PeerSecret::of),
+                settings.trust().believed());
     }
 
     /** What goes over the starter's own transport; an application with another one brings its own. */

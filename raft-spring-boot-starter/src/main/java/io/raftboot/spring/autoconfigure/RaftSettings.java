@@ -4,13 +4,10 @@ import io.raftboot.model.Configuration;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftConfig;
-import io.raftboot.spring.ServerUrls;
-import io.raftboot.spring.http.PeerHttpSettings.Believed;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -26,9 +23,7 @@ import org.springframework.util.StringUtils;
  * @param forceNewCluster what the operator wrote to make this server a cluster of its own
  * @param contextPath this application's own, empty for none
  * @param basePath where the peer and admin endpoints live; begins with a slash and does not end with one
- * @param secret what signs the calls between servers
- * @param sslBundle with which other servers are called
- * @param believed whose calls are believed without a secret
+ * @param trust by what servers know each other
  * @param adminToken what a caller of the admin endpoints presents
  */
 record RaftSettings(
@@ -40,12 +35,8 @@ record RaftSettings(
         Optional<String> forceNewCluster,
         String contextPath,
         String basePath,
-        Optional<String> secret,
-        Optional<String> sslBundle,
-        Believed believed,
+        PeerTrust trust,
         Optional<String> adminToken) {
-
-    static final int MIN_SECRET_LENGTH = 16;
 
     private static final String PATH_ALLOWED = "(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,8}";
     private static final int MAX_CLUSTER_NAME = 64;
@@ -58,15 +49,13 @@ record RaftSettings(
         List<Member> peers = properties.join() ? List.of() : PeerUrls.members(properties.peers(), contextPath);
         NodeId self = self(properties, peers);
         PeerUrls.refuseOwnPort(peers, self, port);
-        Optional<String> sslBundle = sslBundle(properties, peers);
-        refuseUnlessCallersAreAsked(properties, environment);
-        Optional<String> secret = secret(properties, self, peers);
+        PeerTrust trust = PeerTrust.of(properties.security(), self, peers, environment);
         return new RaftSettings(
                 Limits.config(self, properties),
                 properties.join()
                         ? Configuration.empty()
                         : Configuration.ofVoters(
-                                peers.isEmpty() ? List.of(alone(self, sslBundle, port, contextPath)) : peers),
+                                peers.isEmpty() ? List.of(alone(self, trust.scheme(), port, contextPath)) : peers),
                 clusterName(properties),
                 dataDirectory(properties, self),
                 restoreFrom(properties, self, peers),
@@ -74,45 +63,8 @@ record RaftSettings(
                         .filter(value -> StringUtils.hasText(value) && !value.equals("false")),
                 contextPath,
                 basePath(properties),
-                secret,
-                sslBundle,
-                believed(properties),
+                trust,
                 adminToken(properties));
-    }
-
-    private static Believed believed(RaftProperties properties) {
-        if (properties.security().mode() == RaftProperties.SecurityMode.NONE) {
-            return Believed.ANYBODY;
-        }
-        return StringUtils.hasText(properties.security().sslBundle()) ? Believed.CERTIFIED : Believed.THIS_MACHINE;
-    }
-
-    /** Certificates can stand in for a secret only if the web server asks for them. */
-    private static void refuseUnlessCallersAreAsked(RaftProperties properties, Environment environment) {
-        RaftProperties.Security security = properties.security();
-        if (!StringUtils.hasText(security.sslBundle())) {
-            return;
-        }
-        if (security.mode() == RaftProperties.SecurityMode.NONE) {
-            throw RefusedStart.property(
-                    "raft.security.mode",
-                    "none",
-                    "it would believe callers without a certificate, in spite of raft.security.ssl-bundle",
-                    "Remove one of the two.");
-        }
-        String asked = environment.getProperty("server.ssl.client-auth", "none");
-        if (security.secret() == null && !List.of("want", "need").contains(asked.toLowerCase(Locale.ROOT))) {
-            throw RefusedStart.property(
-                    "server.ssl.client-auth",
-                    asked,
-                    "there is no raft.security.secret, and callers are not asked for a certificate instead",
-                    "Write server.ssl.client-auth=want, or need, with server.ssl.bundle; or a raft.security.secret.");
-        }
-    }
-
-    /** Whether calls to other machines are signed or certified, or meant to be neither. */
-    boolean mayLeaveMachine() {
-        return secret.isPresent() || believed != Believed.THIS_MACHINE;
     }
 
     private static Optional<String> adminToken(RaftProperties properties) {
@@ -179,56 +131,8 @@ record RaftSettings(
         }
     }
 
-    private static Member alone(NodeId self, Optional<String> sslBundle, int port, String contextPath) {
-        String scheme = sslBundle.isPresent() ? "https" : "http";
+    private static Member alone(NodeId self, String scheme, int port, String contextPath) {
         return new Member(self, URI.create(scheme + "://127.0.0.1:" + port + contextPath));
-    }
-
-    /** What is to be encrypted is not sent in the clear by a slip of the pen. */
-    private static Optional<String> sslBundle(RaftProperties properties, List<Member> peers) {
-        Optional<String> name =
-                Optional.ofNullable(properties.security().sslBundle()).filter(StringUtils::hasText);
-        for (Member peer : peers) {
-            if (name.isPresent() && !"https".equalsIgnoreCase(peer.url().getScheme())) {
-                throw RefusedStart.property(
-                        PeerUrls.property(peer.id().value()),
-                        peer.url(),
-                        "servers call each other with TLS here (raft.security.ssl-bundle=" + name.get() + ")",
-                        "Write an https URL, and set up the web server of each server for it (server.ssl.bundle).");
-            }
-        }
-        return name;
-    }
-
-    private static Optional<String> secret(RaftProperties properties, NodeId self, List<Member> peers) {
-        String secret = properties.security().secret();
-        if (secret == null) {
-            if (believed(properties) == Believed.THIS_MACHINE) {
-                refuseWithoutSecret(self, peers);
-            }
-            return Optional.empty();
-        }
-        if (secret.length() < MIN_SECRET_LENGTH) {
-            throw new RefusedStart(
-                    "The property 'raft.security.secret' has " + secret.length() + " characters, which is too short.",
-                    "Write at least " + MIN_SECRET_LENGTH + " random characters, the same on all servers.");
-        }
-        return Optional.of(secret);
-    }
-
-    private static void refuseWithoutSecret(NodeId self, List<Member> peers) {
-        for (Member peer : peers) {
-            if (!ServerUrls.isLoopback(peer.url())) {
-                throw new RefusedStart(
-                        "The property 'raft.security.secret' has no value, and "
-                                + PeerUrls.property(peer.id().value())
-                                + " (" + peer.url() + ") is beyond loopback: anybody on the network could speak as a"
-                                + " peer of '" + self + "'.",
-                        "Write raft.security.secret=<at least " + MIN_SECRET_LENGTH + " random characters>, the same on"
-                                + " all servers; or raft.security.ssl-bundle=<name>, for mutual TLS. If the network itself keeps"
-                                + " strangers out, write raft.security.mode=none.");
-            }
-        }
     }
 
     private static String clusterName(RaftProperties properties) {

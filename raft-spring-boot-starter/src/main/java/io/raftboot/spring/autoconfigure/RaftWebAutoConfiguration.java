@@ -55,8 +55,8 @@ public final class RaftWebAutoConfiguration {
                 server,
                 calls,
                 settings.contextPath(),
-                settings.mayLeaveMachine(),
-                settings.sslBundle().isPresent(),
+                settings.trust().mayLeaveMachine(),
+                settings.trust().sslBundle().isPresent(),
                 settings.config().requestTimeout());
     }
 

@@ -44,7 +44,7 @@ class RaftSettingsTest {
             assertThat(settings.clusterName()).isEqualTo("default");
             assertThat(settings.dataDirectory()).isEqualTo(Path.of("./data/node"));
             assertThat(settings.basePath()).isEqualTo("/raft");
-            assertThat(settings.secret()).isEmpty();
+            assertThat(settings.trust().secret()).isEmpty();
             assertThat(settings.adminToken()).isEmpty();
             assertThat(settings.config()).isEqualTo(io.raftboot.model.RaftConfig.defaults(NodeId.of("node")));
         });
@@ -92,7 +92,7 @@ class RaftSettingsTest {
                     assertThat(settings.clusterName()).isEqualTo("stock");
                     assertThat(settings.dataDirectory()).isEqualTo(Path.of("/var/lib/raft"));
                     assertThat(settings.basePath()).isEqualTo("/internal/raft");
-                    assertThat(settings.secret()).contains("0123456789abcdef");
+                    assertThat(settings.trust().secret()).contains("0123456789abcdef");
                     assertThat(settings.adminToken()).contains("token");
                 });
     }
@@ -189,8 +189,8 @@ class RaftSettingsTest {
                 .withPropertyValues("raft.security.ssl-bundle=peers", "server.ssl.client-auth=want")
                 .run(context -> {
                     RaftSettings settings = context.getBean(RaftSettings.class);
-                    assertThat(settings.believed()).isEqualTo(Believed.CERTIFIED);
-                    assertThat(settings.mayLeaveMachine()).isTrue();
+                    assertThat(settings.trust().believed()).isEqualTo(Believed.CERTIFIED);
+                    assertThat(settings.trust().mayLeaveMachine()).isTrue();
                 });
     }
 
