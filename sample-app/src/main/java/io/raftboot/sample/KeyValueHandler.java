@@ -12,6 +12,7 @@ import io.raftboot.sample.Query.Found;
 import io.raftboot.sample.Query.Get;
 import io.raftboot.sample.Query.ListKeys;
 import io.raftboot.sample.Query.Listing;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -34,11 +35,14 @@ final class KeyValueHandler {
     private final ReplicatedStore store;
     private final ValueReader values;
     private final Problems problems;
+    private final Duration limit;
 
-    KeyValueHandler(ReplicatedStore store, ValueReader values, Problems problems) {
+    /** @param limit how long a caller waits at most, whatever hangs */
+    KeyValueHandler(ReplicatedStore store, ValueReader values, Problems problems, Duration limit) {
         this.store = store;
         this.values = values;
         this.problems = problems;
+        this.limit = limit;
     }
 
     /** Writes a value: 200 with the entry, 412 if the precondition does not hold. */
@@ -84,6 +88,7 @@ final class KeyValueHandler {
             ServerRequest request, CompletableFuture<Answer<T>> answer, Function<Answer<T>, ServerResponse> response) {
         return new LateResponse<>(
                 answer,
+                limit,
                 response,
                 failure -> problems.of(failure, request),
                 given -> RaftHeaders.describe(store.status(), given));

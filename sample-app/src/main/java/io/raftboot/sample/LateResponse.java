@@ -6,7 +6,10 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +39,21 @@ final class LateResponse<T> implements ServerResponse {
     private final Consumer<HttpServletResponse> before;
 
     /**
-     * An answer to something that ends by itself: the web server sets no limit. The functions are called on the thread that writes.
+     * An answer to something that ends by itself, and is given up if it does not. The functions are called on the thread that writes.
      *
+     * @param ended fails with a {@link TimeoutException} after the limit
+     * @param limit how long the caller waits at most, whatever hangs
      * @param answer what is written when it has succeeded; may throw what {@code failed} has an answer to
      * @param failed what is written when it has not, or when the answer cannot be written
      * @param before says what holds at the time of the answer
      */
     LateResponse(
             CompletableFuture<T> ended,
+            Duration limit,
             Function<T, ServerResponse> answer,
             Function<Throwable, ServerResponse> failed,
             Consumer<HttpServletResponse> before) {
-        this.ended = ended;
+        this.ended = ended.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS);
         this.answer = answer;
         this.failed = failed;
         this.before = before;
@@ -57,20 +63,32 @@ final class LateResponse<T> implements ServerResponse {
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(0);
-        var unused = ended.whenComplete((given, failure) -> start(async, () -> write(request, response, context)));
+        var unused = ended.whenComplete((given, failure) -> start(async, request, response, context));
         return null;
     }
 
-    /** The thread on which it ends has others to serve, and may not write. */
-    private static void start(AsyncContext async, Runnable writing) {
+    /** The thread on which it ends has others to serve, and may not write more than a status. */
+    private void start(AsyncContext async, HttpServletRequest request, HttpServletResponse response, Context context) {
         try {
             async.start(() -> {
-                writing.run();
-                end(async);
+                try {
+                    write(request, response, context);
+                } finally {
+                    end(async);
+                }
             });
         } catch (RuntimeException e) {
             LOG.debug("the web server takes no more, or is stopping", e);
+            refuse(response);
             end(async);
+        }
+    }
+
+    private static void refuse(HttpServletResponse response) {
+        try {
+            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        } catch (RuntimeException e) {
+            LOG.debug("the caller has gone before it was answered", e);
         }
     }
 

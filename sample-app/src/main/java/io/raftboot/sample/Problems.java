@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -62,6 +63,10 @@ final class Problems {
         }
         if (cause instanceof RaftException expected) {
             return failed(expected, request);
+        }
+        if (cause instanceof TimeoutException) {
+            LOG.error("A request has not ended by itself: {} {}", request.method(), request.uri());
+            return failed(new RaftException.OutcomeUnknown("there was no answer in time"), request);
         }
         LOG.error("A request failed in a way nobody has foreseen", cause);
         String detail = "the server failed in a way nobody has foreseen";

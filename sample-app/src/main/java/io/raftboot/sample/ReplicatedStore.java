@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class ReplicatedStore {
 
     /** How long a local read may wait until this server is far enough; {@code raft.request-timeout} may be shorter. */
-    private static final Duration LOCAL_READ_LIMIT = Duration.ofSeconds(5);
+    static final Duration LOCAL_READ_LIMIT = Duration.ofSeconds(5);
 
     private final RaftOperations raft;
     private final Supplier<RaftStatus> status;

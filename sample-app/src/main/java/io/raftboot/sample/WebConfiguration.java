@@ -9,6 +9,7 @@ import static org.springframework.web.servlet.function.RequestPredicates.methods
 import static org.springframework.web.servlet.function.RequestPredicates.path;
 import static org.springframework.web.servlet.function.RouterFunctions.route;
 
+import java.time.Duration;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
@@ -28,6 +29,9 @@ class WebConfiguration {
     private static final String KEY = "/kv/{*path}";
     private static final String INCREMENT = "/kv/{key}/increment";
 
+    /** A local read waits that long at most, and everything else as long as the cluster is given. */
+    private static final Duration MARGIN = ReplicatedStore.LOCAL_READ_LIMIT.multipliedBy(2);
+
     /** A value that is larger than a command may be is refused before it is read. */
     @Bean
     ValueReader valueReader(@Value("${raft.max-command-size:1MB}") DataSize maxCommandSize) {
@@ -35,9 +39,13 @@ class WebConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> calls(ReplicatedStore store, ValueReader values, EventStreams streams) {
+    RouterFunction<ServerResponse> calls(
+            ReplicatedStore store,
+            ValueReader values,
+            EventStreams streams,
+            @Value("${raft.request-timeout:5s}") Duration requestTimeout) {
         Problems problems = new Problems(store);
-        KeyValueHandler keys = new KeyValueHandler(store, values, problems);
+        KeyValueHandler keys = new KeyValueHandler(store, values, problems, requestTimeout.plus(MARGIN));
         EventsHandler events = new EventsHandler(store, streams);
         return route().PUT(KEY, keys::put)
                 .route(reads("/kv"), keys::list)

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +28,12 @@ class LateResponseTest {
 
     private final MockHttpServletResponse written = new MockHttpServletResponse();
     private final CompletableFuture<HttpStatus> ended = new CompletableFuture<>();
+    private Duration limit = Duration.ofMinutes(1);
 
     private LateResponse<HttpStatus> late(Writing writing) {
         return new LateResponse<>(
                 ended,
+                limit,
                 status -> ServerResponse.status(status).build((request, response) -> {
                     response.setHeader("Content-Type", "text/plain");
                     writing.write();
@@ -113,8 +118,18 @@ class LateResponseTest {
 
         ended.complete(HttpStatus.ACCEPTED);
 
-        assertThat(written.getStatus()).isEqualTo(200);
+        assertThat(written.getStatus()).isEqualTo(503);
         assertThat(request.isAsyncStarted()).isFalse();
+    }
+
+    @Test
+    void whatDoesNotEndByItselfIsGivenUp() {
+        CompletableFuture<Integer> status = new CompletableFuture<>();
+        limit = Duration.ZERO;
+        late(() -> {}).writeTo(requestThatTells(status), written, NO_CONVERTERS);
+
+        assertThat(status).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(500);
+        assertThat(ended).isCompletedExceptionally();
     }
 
     private static MockHttpServletRequest request() {
@@ -128,6 +143,16 @@ class LateResponseTest {
             @Override
             public void complete() {
                 throw new IllegalStateException("the request has ended");
+            }
+        });
+    }
+
+    private static MockHttpServletRequest requestThatTells(CompletableFuture<Integer> status) {
+        return new Request((request, response) -> new MockAsyncContext(request, response) {
+            @Override
+            public void complete() {
+                super.complete();
+                status.complete(((HttpServletResponse) Objects.requireNonNull(response)).getStatus());
             }
         });
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -114,6 +115,16 @@ class ProblemsTest {
 
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).contains("\"outcome\":\"unknown\"").doesNotContain("a defect");
+    }
+
+    @Test
+    void whatHasNotEndedByItselfHasAnUnknownOutcome() {
+        store.cluster().failWith(new CompletionException(new TimeoutException()));
+
+        HttpResponse<String> answer = store.put("/kv/a", "1");
+
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("\"outcome\":\"unknown\"").contains("no answer in time");
     }
 
     private static List<HttpResponse<String>> everyCall() {
