@@ -55,8 +55,7 @@ final class EventStreams implements ApplicationListener<ContextClosedEvent>, Aut
         response.setContentType(MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
         ServletOutputStream out = response.getOutputStream();
-        AsyncContext context = request.startAsync(request, response);
-        context.setTimeout(0);
+        AsyncContext context = AsyncRequests.begin(request, response);
         EventStream stream = new EventStream(context, out, watch, prefix, open::remove);
         open.add(stream);
         context.addListener(stream);

@@ -61,8 +61,7 @@ final class LateResponse<T> implements ServerResponse {
 
     @Override
     public @Nullable ModelAndView writeTo(HttpServletRequest request, HttpServletResponse response, Context context) {
-        AsyncContext async = request.startAsync(request, response);
-        async.setTimeout(0);
+        AsyncContext async = AsyncRequests.begin(request, response);
         var unused = ended.whenComplete((given, failure) -> start(async, request, response, context));
         return null;
     }

@@ -63,6 +63,16 @@ class LateResponseTest {
     }
 
     @Test
+    void theWebServerNeverTakesItsTimeToBeUpNotEvenOfARequestThatBeganIn1970() {
+        MockHttpServletRequest request = request();
+
+        late(() -> {}).writeTo(request, written, NO_CONVERTERS);
+
+        long timeoutMillis = Objects.requireNonNull(request.getAsyncContext()).getTimeout();
+        assertThat(timeoutMillis).isGreaterThan(System.currentTimeMillis());
+    }
+
+    @Test
     void aFailureHasAnAnswerToo() {
         late(() -> {}).writeTo(request(), written, NO_CONVERTERS);
 

@@ -27,12 +27,14 @@ final class PeerTls implements TlsCredentials {
 
     private final String name;
     private final SslBundles bundles;
+    private final SslBundle first;
     private volatile Credentials credentials;
 
     private PeerTls(String name, SslBundles bundles) {
         this.name = name;
         this.bundles = bundles;
-        this.credentials = Credentials.of(bundles.getBundle(name));
+        this.first = bundles.getBundle(name);
+        this.credentials = Credentials.of(first);
     }
 
     /**
@@ -60,12 +62,16 @@ final class PeerTls implements TlsCredentials {
                         + " and the certificates it trusts.");
     }
 
-    /** Has something done after the bundle has changed, on the thread that watches its files. */
-    void whenReloaded(Runnable listener) {
+    /** Has something done after the bundle has changed, on the thread that watches its files; at once if it has already. */
+    synchronized void whenReloaded(Runnable listener) {
         bundles.addBundleUpdateHandler(name, bundle -> reload(bundle, listener));
+        SslBundle now = bundles.getBundle(name);
+        if (now != first) {
+            reload(now, listener);
+        }
     }
 
-    private void reload(SslBundle bundle, Runnable listener) {
+    private synchronized void reload(SslBundle bundle, Runnable listener) {
         try {
             credentials = Credentials.of(bundle);
         } catch (RuntimeException e) {

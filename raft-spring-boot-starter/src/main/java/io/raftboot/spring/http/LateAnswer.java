@@ -1,26 +1,28 @@
 package io.raftboot.spring.http;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An answer that is written once, when there is one or when the time is up, whichever comes first. */
-final class LateAnswer implements AsyncListener {
+final class LateAnswer {
+
+    /**
+     * The web server does not count the time: Tomcat 11.0.27 can take the time of a request that has just ended to be up, and loses
+     * another one by that, if the limit is shorter than all the time since 1970 ({@code AbstractProcessor.timeoutAsync}).
+     */
+    private static final Duration LONGER_THAN_SINCE_1970 = Duration.ofDays(36_500);
 
     private static final Logger log = LoggerFactory.getLogger(PeerRpcServlet.class);
 
     private final Writing writing;
     private final AsyncContext context;
-    private final AtomicBoolean begun = new AtomicBoolean();
 
     private LateAnswer(Writing writing, AsyncContext context) {
         this.writing = writing;
@@ -42,10 +44,11 @@ final class LateAnswer implements AsyncListener {
             return;
         }
         AsyncContext context = exchange.request().startAsync();
+        context.setTimeout(LONGER_THAN_SINCE_1970.toMillis());
         LateAnswer answer = new LateAnswer(writing, context);
-        context.setTimeout(timeLimit.toMillis());
-        context.addListener(answer);
-        var unused = ended.whenComplete((value, failure) -> answer.isThere());
+        var unused = ended.copy()
+                .orTimeout(timeLimit.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((value, failure) -> answer.isThere());
     }
 
     private static void await(CompletableFuture<?> ended, Duration timeLimit) {
@@ -60,20 +63,10 @@ final class LateAnswer implements AsyncListener {
 
     /** Writes on a thread of the web server: the one that completes a command has others to complete. */
     private void isThere() {
-        if (!begun.compareAndSet(false, true)) {
-            return;
-        }
         try {
             context.start(this::write);
         } catch (RuntimeException e) {
             log.debug("the caller has gone, or the web server is stopping", e);
-        }
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        if (begun.compareAndSet(false, true)) {
-            write();
         }
     }
 
@@ -94,20 +87,5 @@ final class LateAnswer implements AsyncListener {
         } catch (IllegalStateException e) {
             log.debug("the caller has gone while it was answered", e);
         }
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        begun.set(true);
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        begun.set(true);
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        // Nobody starts it again.
     }
 }

@@ -95,6 +95,18 @@ class PeerTlsTest {
     }
 
     @Test
+    void aBundleThatWasReloadedBeforeAnybodyAskedCountsToo() throws Exception {
+        AtomicInteger reloads = new AtomicInteger();
+        PeerTls tls = PeerTls.of("peers", bundles);
+
+        bundles.updateBundle("peers", stranger.trusting(n2));
+        tls.whenReloaded(reloads::incrementAndGet);
+
+        assertThat(reloads).hasValue(1);
+        assertThatThrownBy(() -> call(tls)).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void aBundleThatCannotBeUsedAnyMoreLeavesTheCallsAsTheyWere() throws Exception {
         AtomicInteger reloads = new AtomicInteger();
         PeerTls tls = PeerTls.of("peers", bundles);
