@@ -29,7 +29,7 @@ class WebConfiguration {
     private static final String KEY = "/kv/{*path}";
     private static final String INCREMENT = "/kv/{key}/increment";
 
-    /** A local read waits that long at most, and everything else as long as the cluster is given. */
+    /** How much longer than {@code raft.request-timeout} a caller waits at most: a read by read index waits twice, for the index and for it to be applied. */
     private static final Duration MARGIN = ReplicatedStore.LOCAL_READ_LIMIT.multipliedBy(2);
 
     /** A value that is larger than a command may be is refused before it is read. */

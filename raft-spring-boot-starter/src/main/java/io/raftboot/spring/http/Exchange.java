@@ -167,6 +167,11 @@ final class Exchange {
         response.setHeader(header, value);
     }
 
+    /** Says that there is no answer, where none may be written; the caller takes it that the outcome is unknown. */
+    void giveUp() {
+        response.setStatus(503);
+    }
+
     /** Not carried out. */
     void refuse(Refused refused) throws IOException {
         refuse(refused.problem(), refused.challenge());

@@ -21,10 +21,12 @@ final class LateAnswer {
 
     private static final Logger log = LoggerFactory.getLogger(PeerRpcServlet.class);
 
+    private final Exchange exchange;
     private final Writing writing;
     private final AsyncContext context;
 
-    private LateAnswer(Writing writing, AsyncContext context) {
+    private LateAnswer(Exchange exchange, Writing writing, AsyncContext context) {
+        this.exchange = exchange;
         this.writing = writing;
         this.context = context;
     }
@@ -45,7 +47,7 @@ final class LateAnswer {
         }
         AsyncContext context = exchange.request().startAsync();
         context.setTimeout(LONGER_THAN_SINCE_1970.toMillis());
-        LateAnswer answer = new LateAnswer(writing, context);
+        LateAnswer answer = new LateAnswer(exchange, writing, context);
         var unused = ended.copy()
                 .orTimeout(timeLimit.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((value, failure) -> answer.isThere());
@@ -66,7 +68,17 @@ final class LateAnswer {
         try {
             context.start(this::write);
         } catch (RuntimeException e) {
-            log.debug("the caller has gone, or the web server is stopping", e);
+            log.debug("the web server takes no more, or is stopping", e);
+            giveUp();
+            end();
+        }
+    }
+
+    private void giveUp() {
+        try {
+            exchange.giveUp();
+        } catch (RuntimeException e) {
+            log.debug("the caller has gone before it was answered", e);
         }
     }
 
