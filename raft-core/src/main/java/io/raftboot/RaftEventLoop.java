@@ -24,7 +24,8 @@ import java.util.TreeMap;
 
 /**
  * What the raft thread does, a turn at a time: take the inputs, let time pass, carry out what is ready. A turn is one durable
- * write, so everything that came in meanwhile shares it. No thread of its own, so that a test can turn it by hand.
+ * write, so everything that came in meanwhile shares it. No thread of its own, so that whoever brings a message can take a turn in
+ * the place of the raft thread, and a test by hand. For one thread at a time.
  */
 final class RaftEventLoop {
 
@@ -176,7 +177,7 @@ final class RaftEventLoop {
             return;
         }
         consensus.step(message);
-        auditor.received(message).ifPresent(applyQueue::compare);
+        auditor.received(message).filter(state::mayDiffer).ifPresent(applyQueue::compare);
     }
 
     /** A server that waits learns which cluster it is of; one that knows is not talked into another. */

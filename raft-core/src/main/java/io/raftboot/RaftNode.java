@@ -28,9 +28,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A server of the cluster. It has four threads: the raft thread owns the consensus and the storage, the apply thread owns the
- * state machine, the snapshot thread writes and downloads snapshots, and the answer thread completes futures. Its methods may be called from any thread. What it is asked is answered
- * by this server alone: a command is refused with {@link RaftException.NotLeader} unless it leads.
+ * A server of the cluster. It has four threads: the raft thread owns the consensus and the storage, or lends them to a thread that
+ * brings a message ({@link Transport.Receiver#dealWith}), the apply thread owns the state machine, the snapshot thread writes and
+ * downloads snapshots, and the answer thread completes futures. Its methods may be called from any thread. What it is asked is
+ * answered by this server alone: a command is refused with {@link RaftException.NotLeader} unless it leads.
  */
 public final class RaftNode implements RaftOperations {
 

@@ -3,8 +3,6 @@ package io.raftboot;
 import io.raftboot.consensus.Consensus;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.Identity;
-import io.raftboot.model.Message;
-import io.raftboot.model.NodeId;
 import io.raftboot.model.PersistedState;
 import io.raftboot.model.RaftConfig;
 import io.raftboot.model.RaftException;
@@ -59,7 +57,7 @@ final class RaftRun implements Runnable {
     private volatile Optional<RaftStorage> storage = Optional.empty();
     private Optional<RaftEventLoop> loop = Optional.empty();
 
-    /** Taken out of the inbox and not dealt with; between turns that is what a turn has left that failed. */
+    /** Taken out of the inbox and not dealt with; between turns that is what a turn has left that failed. For whoever has the turn. */
     private final Queue<Input> inputs = new ArrayDeque<>();
 
     private volatile View view = View.STOPPED;
@@ -156,8 +154,9 @@ final class RaftRun implements Runnable {
     @Override
     public void run() {
         begin();
-        while (isRunning()) {
-            turn(true);
+        while (hasTurn()) {
+            turn();
+            inbox.pass();
         }
         end();
     }
@@ -188,7 +187,7 @@ final class RaftRun implements Runnable {
                     lease,
                     listeners);
             view = made.view();
-            transport.start(opened.identity(), new InboxReceiver(inbox, opened.snapshots()));
+            transport.start(opened.identity(), new Ear(this, opened.snapshots()));
             loop = Optional.of(made);
             started.complete(opened.identity());
         } catch (CompletionException e) {
@@ -203,21 +202,61 @@ final class RaftRun implements Runnable {
         return loop.isPresent() && !stopping && failure.isEmpty();
     }
 
+    /** Waits for the next turn of the raft thread. The one in which nothing runs any more is kept, and nobody takes another. */
+    private boolean hasTurn() {
+        loop.ifPresent(this::awaitTurn);
+        return isRunning();
+    }
+
+    private void awaitTurn(RaftEventLoop turning) {
+        try {
+            inbox.awaitTurn(turning::nanosToNextTurn);
+        } catch (InterruptedException e) {
+            fail(e);
+            awaitTurn(turning);
+        }
+    }
+
     /**
-     * One turn of the loop; only while it is running.
+     * A turn with all that has come in; for whoever has it.
      *
-     * @param mayWait whether to wait for an input until the next tick is due
      * @return whether there was an input
      */
-    boolean turn(boolean mayWait) {
+    boolean turn() {
+        inputs.addAll(inbox.drain());
+        return dealWithInputs();
+    }
+
+    /**
+     * Takes in what the calling thread brings: in a turn of its own if nobody has it, disk and all, so that neither the raft thread
+     * need be woken nor whoever waits for what it sends. An interrupt would close the storage.
+     *
+     * @return false if it will not be seen
+     */
+    boolean takeIn(Input input) {
+        if (Thread.currentThread().isInterrupted() || !inbox.tryTurn()) {
+            return inbox.offer(input);
+        }
+        try {
+            inputs.add(input);
+            return dealWithInputs();
+        } finally {
+            inbox.pass();
+        }
+    }
+
+    /** Nothing if it does not run any more: whoever waited for the turn may come too late. */
+    private boolean dealWithInputs() {
+        if (!isRunning()) {
+            return false;
+        }
         try {
             RaftEventLoop turning = loop.orElseThrow();
-            inputs.addAll(inbox.drain(mayWait ? turning.nanosToNextTurn() : 0));
             boolean hasInputs = !inputs.isEmpty();
             turning.turn(inputs);
             view = turning.view();
             return hasInputs;
-        } catch (InterruptedException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             fail(e);
             return false;
         }
@@ -294,44 +333,6 @@ final class RaftRun implements Runnable {
     private void refuse(Input input, RaftException reason) {
         if (input instanceof Input.Awaited awaited) {
             answers.fail(awaited.result(), reason);
-        }
-    }
-
-    /** Puts what comes in from the network into the inbox, and gives the network what others download. */
-    private record InboxReceiver(Inbox inbox, SnapshotStore store) implements Transport.Receiver {
-
-        @Override
-        public boolean onMessage(Message message) {
-            return inbox.offer(new Input.Received(message));
-        }
-
-        @Override
-        public void onUnreachable(NodeId peer) {
-            inbox.offer(new Input.Unreachable(peer));
-        }
-
-        @Override
-        public CompletableFuture<Identity> onInvited(String clusterId, long commitIndex) {
-            CompletableFuture<Identity> result = new CompletableFuture<>();
-            if (!inbox.offer(new Input.Invited(clusterId, commitIndex, result))) {
-                result.completeExceptionally(new RaftException.Stopped("the server is not running"));
-            }
-            return result;
-        }
-
-        @Override
-        public void onGone(NodeId server) {
-            inbox.offer(new Input.Gone(server));
-        }
-
-        @Override
-        public void onRemoved() {
-            inbox.offer(new Input.Removed());
-        }
-
-        @Override
-        public SnapshotStore snapshots() {
-            return store;
         }
     }
 }

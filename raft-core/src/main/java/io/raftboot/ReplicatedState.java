@@ -24,8 +24,8 @@ import java.util.Optional;
 
 /**
  * The state machine, which requests it has carried out, how far it is (Figure 2, {@code lastApplied}), and the digest of what it did. It outlives a stop and start
- * of its server, because the application's state does. Used by the apply thread; only {@link #applied}, {@link #recentDigests} and
- * {@link #journal} may be asked by others.
+ * of its server, because the application's state does. Used by the apply thread; only {@link #applied}, {@link #recentDigests},
+ * {@link #mayDiffer} and {@link #journal} may be asked by others.
  */
 final class ReplicatedState {
 
@@ -183,6 +183,12 @@ final class ReplicatedState {
         recentDigests.restart(lastApplied, digest.value());
         journal.beginAfter(lastApplied);
         divergedAt = Optional.empty();
+    }
+
+    /** Whether {@link #compare} is called for: not if it is known to be as it should be. Any thread. */
+    boolean mayDiffer(AppliedDigest right) {
+        return applied.divergedAt().isPresent()
+                || recentDigests.at(right.index()).filter(right::equals).isEmpty();
     }
 
     /** Compares itself with what is right; a state that is right at some index was right before. */

@@ -69,7 +69,7 @@ public final class NodeInHand {
             if (!run.isRunning()) {
                 return false;
             }
-            boolean hadInput = run.turn(false);
+            boolean hadInput = run.turn();
             if (!run.isRunning()) {
                 run.end();
             }

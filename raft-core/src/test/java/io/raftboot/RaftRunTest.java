@@ -55,16 +55,65 @@ class RaftRunTest {
         CompletableFuture<Result> command = new CompletableFuture<>();
         CompletableFuture<ChangeOutlook> question = new CompletableFuture<>();
 
-        // There cannot be another leader of this term.
-        run.inbox().offer(new Input.Received(new AppendEntries(NodeId.of("n2"), SELF, term, 1, 0, 0, List.of(), 0)));
+        run.inbox().offer(heartbeatOfTerm(term));
         run.inbox().offer(new Input.Command(command, Optional.empty(), new byte[1]));
         run.inbox().offer(new Input.Foresee(new MembershipChange.Remove(SELF), question));
-        run.turn(false);
+        run.turn();
         assertThat(run.isRunning()).isFalse();
         run.end();
 
         assertThatThrownBy(command::join).hasCauseInstanceOf(RaftException.Stopped.class);
         assertThatThrownBy(question::join).hasCauseInstanceOf(RaftException.Stopped.class);
+    }
+
+    @Test
+    void aMessageThatIsBroughtInPersonIsDealtWithByWhoBringsIt() {
+        run.begin();
+
+        assertThat(run.takeIn(heartbeatOfTerm(7))).isTrue();
+
+        assertThat(run.view().term()).isEqualTo(7);
+    }
+
+    @Test
+    void aMessageThatIsBroughtWhileSomebodyIsAtItWaits() {
+        run.begin();
+        assertThat(run.inbox().tryTurn()).isTrue();
+
+        assertThat(run.takeIn(heartbeatOfTerm(7))).isTrue();
+
+        assertThat(run.view().term()).isZero();
+        run.turn();
+        assertThat(run.view().term()).isEqualTo(7);
+    }
+
+    @Test // an interrupt closes a file that is written to, and the server stops for good
+    void whoIsInterruptedLeavesItsMessageToTheRaftThread() {
+        run.begin();
+        Thread.currentThread().interrupt();
+
+        boolean taken = run.takeIn(heartbeatOfTerm(7));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(taken).isTrue();
+        assertThat(run.view().term()).isZero();
+    }
+
+    @Test
+    void aMessageThatIsBroughtToAServerThatHasFailedIsLost() {
+        lead();
+        long term = run.view().term();
+        assertThat(run.takeIn(heartbeatOfTerm(term))).isFalse();
+        assertThat(run.failure()).isPresent();
+
+        assertThat(run.takeIn(heartbeatOfTerm(term + 1))).isFalse();
+
+        assertThat(run.view().term()).isEqualTo(term);
+    }
+
+    /** From another server; this one alone can lead a term in which it leads. */
+    private static Input heartbeatOfTerm(long term) {
+        return new Input.Received(new AppendEntries(NodeId.of("n2"), SELF, term, 1, 0, 0, List.of(), 0));
     }
 
     @Test
@@ -134,7 +183,7 @@ class RaftRunTest {
         run.begin();
         for (int ticks = 0; ticks < 1_000 && run.view().role() != RaftRole.LEADER; ticks++) {
             ticker.advance(config.tickInterval());
-            run.turn(false);
+            run.turn();
         }
         assertThat(run.view().role()).isEqualTo(RaftRole.LEADER);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
 import io.raftboot.model.RequestId;
@@ -81,6 +82,22 @@ class ReplicatedStateTest {
         other.publish();
 
         assertThat(state.applied().digest()).isNotEqualTo(other.applied().digest());
+    }
+
+    @Test
+    void aComparisonIsCalledForUnlessTheDigestsAreKnownToBeEqual() {
+        apply("a", "x");
+        state.publish();
+        AppliedDigest own = state.recentDigests().at(1).orElseThrow();
+        AppliedDigest another = new AppliedDigest(1, own.digest() + 1);
+
+        assertThat(state.mayDiffer(own)).isFalse();
+        assertThat(state.mayDiffer(another)).isTrue();
+        assertThat(state.mayDiffer(new AppliedDigest(2, own.digest()))).isTrue();
+
+        state.compare(another);
+        state.publish();
+        assertThat(state.mayDiffer(own)).isTrue();
     }
 
     @Test

@@ -172,6 +172,11 @@ class SnapshotsTest {
         }
 
         @Override
+        public boolean dealWith(Message message) {
+            return onMessage(message);
+        }
+
+        @Override
         public void onUnreachable(NodeId peer) {}
 
         @Override

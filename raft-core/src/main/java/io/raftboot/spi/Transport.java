@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The network between servers. It may lose, delay, repeat and reorder messages; it must not make them up. The methods are called
- * by the raft thread and never block.
+ * by the raft thread, or by a thread that deals with a message in its place, one at a time, and never block.
  */
 public interface Transport {
 
@@ -58,8 +58,15 @@ public interface Transport {
     /** The server's ear. */
     interface Receiver {
 
-        /** Takes a message. @return false if the server is stopped or too much is waiting, so that the message is lost */
+        /** Takes a message; never blocks. @return false if the server is stopped or too much is waiting, so that the message is lost */
         boolean onMessage(Message message);
+
+        /**
+         * The same from a thread that may wait for this server's disk, and whose interruption nobody asks for: if nobody else is at it, what
+         * follows from the message is done before this returns, its reply sent with it. That saves waking the raft thread, and whoever
+         * waits for the reply.
+         */
+        boolean dealWith(Message message);
 
         /** A request to this server got no answer. */
         void onUnreachable(NodeId peer);

@@ -94,6 +94,11 @@ class MemoryNetworkTest extends TransportContract {
         }
 
         @Override
+        public boolean dealWith(Message message) {
+            return onMessage(message);
+        }
+
+        @Override
         public void onUnreachable(NodeId peer) {
             heard.add(self + "!" + peer);
         }

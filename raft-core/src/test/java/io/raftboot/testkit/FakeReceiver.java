@@ -63,6 +63,11 @@ final class FakeReceiver implements Transport.Receiver {
     }
 
     @Override
+    public boolean dealWith(Message message) {
+        return onMessage(message);
+    }
+
+    @Override
     public void onUnreachable(NodeId peer) {
         unreachable.add(peer);
     }

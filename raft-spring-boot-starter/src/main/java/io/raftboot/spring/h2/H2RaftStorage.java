@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The disk of one server: a batch is one sync. It stands in the database and, until that is committed, in the journal beside it.
  *
- * <p>For one platform thread at a time, which is never interrupted: an interrupt closes the database file under H2. The first
+ * <p>For one thread at a time, which is never interrupted: an interrupt closes the database file under H2. The first
  * exception is the last word, since neither H2 nor the operating system remembers a failed sync: every later write is refused,
  * and only a new process may look at the file again.
  */

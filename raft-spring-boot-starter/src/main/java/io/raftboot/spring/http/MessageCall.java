@@ -37,7 +37,7 @@ record MessageCall(Peer peer, Message.Request request, PeerJson json, Duration t
         }
         Message.Reply reply = readReply(route, answer);
         peer.reachability().answers();
-        receiver.onMessage(reply);
+        receiver.dealWith(reply);
     }
 
     /** Without a secret the answer may be somebody else's who has that port now. */

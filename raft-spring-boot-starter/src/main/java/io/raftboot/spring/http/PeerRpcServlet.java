@@ -169,7 +169,7 @@ public final class PeerRpcServlet extends HttpServlet {
         return transport
                 .pending()
                 .exchange(
-                        request, now.receiver()::onMessage, transport.settings().answerTimeout())
+                        request, now.receiver()::dealWith, transport.settings().answerTimeout())
                 .orElseThrow(() -> new Refused(503, "no answer", "this server is too busy to answer"));
     }
 
