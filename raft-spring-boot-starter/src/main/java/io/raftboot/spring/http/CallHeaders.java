@@ -173,6 +173,6 @@ record CallHeaders(
         if (all.size() > 1) {
             throw new IllegalArgumentException(name + " is there " + all.size() + " times");
         }
-        return all.stream().findFirst();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
     }
 }

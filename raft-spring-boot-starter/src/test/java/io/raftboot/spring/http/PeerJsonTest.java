@@ -330,6 +330,99 @@ class PeerJsonTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    private static final String HEARTBEAT = """
+            {"from":"n1","to":"n2","term":5,"round":2,"prevLogIndex":3,"prevLogTerm":2,"entries":[],"leaderCommit":3,\
+            "digestQuestion":{"index":3,"right":{"index":2,"digest":-7}}}""";
+
+    private static final String REPLY = """
+            {"from":"n2","to":"n1","term":5,"round":2,"success":true,"matchIndex":3,"conflictIndex":0,"conflictTerm":0,\
+            "digest":{"index":3,"digest":9},"room":4096}""";
+
+    // threat S8, bug R10
+    @ParameterizedTest
+    @CsvSource({
+        "'\"from\":\"n1\",', ''",
+        "'\"n1\"', 'null'",
+        "'\"n1\"', '7'",
+        "'\"to\":\"n2\",', ''",
+        "'\"term\":5,', ''",
+        "'\"term\":5', '\"term\":null'",
+        "'\"term\":5', '\"term\":\"5\"'",
+        "'\"term\":5', '\"term\":5.0'",
+        "'\"term\":5', '\"term\":true'",
+        "'\"term\":5', '\"term\":-5'",
+        "'\"term\":5', '\"term\":9223372036854775808'",
+        "'\"term\":5', '\"term\":5,\"term\":5'",
+        "'\"round\":2,', ''",
+        "'\"prevLogIndex\":3,', ''",
+        "'\"prevLogTerm\":2,', ''",
+        "'\"entries\":[],', ''",
+        "'\"entries\":[]', '\"entries\":{}'",
+        "'\"entries\":[]', '\"entries\":['",
+        "',\"leaderCommit\":3', ''",
+        "'{\"index\":3,', '{'",
+        "'\"digest\":-7', '\"digest\":\"-7\"'",
+        "',\"digest\":-7', ''",
+        "'\"right\":{', '\"right\":[{'",
+        "'}}}', '}}'"
+    })
+    void anAppendThatCannotBeIsRefused(String right, String wrong) {
+        assertThat(HEARTBEAT).contains(right);
+        byte[] document = HEARTBEAT.replace(right, wrong).getBytes(UTF_8);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> json.read(document, Message.AppendEntries.class));
+    }
+
+    // threat S8, bug R10
+    @ParameterizedTest
+    @CsvSource({
+        "'\"from\":\"n2\",', ''",
+        "'\"to\":\"n1\",', ''",
+        "'\"term\":5,', ''",
+        "'\"round\":2,', ''",
+        "'\"success\":true,', ''",
+        "'true', '1'",
+        "'true', '\"true\"'",
+        "'true', 'null'",
+        "'\"matchIndex\":3,', ''",
+        "'\"conflictIndex\":0,', ''",
+        "'\"conflictTerm\":0,', ''",
+        "'\"digest\":9', '\"digest\":9.5'",
+        "'\"index\":3', '\"index\":-1'",
+        "4096, '\"4096\"'",
+        "4096, '4096,\"room\":4096'"
+    })
+    void aReplyThatCannotBeIsRefused(String right, String wrong) {
+        assertThat(REPLY).contains(right);
+        byte[] document = REPLY.replace(right, wrong).getBytes(UTF_8);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> json.read(document, Message.AppendEntriesReply.class));
+    }
+
+    @Test
+    void whatMayBeMissingMayBeNull() {
+        String heartbeat = HEARTBEAT.replaceFirst("\"right\":\\{[^}]*}", "\"right\":null");
+        String reply =
+                REPLY.replaceFirst("\"digest\":\\{[^}]*}", "\"digest\":null").replace("4096", "null");
+
+        assertThat(json.read(heartbeat.getBytes(UTF_8), Message.AppendEntries.class))
+                .isEqualTo(new Message.AppendEntries(N1, N2, 5, 2, 3, 2, List.of(), 3)
+                        .with(new Message.DigestQuestion(3, Optional.empty())));
+        assertThat(json.read(reply.getBytes(UTF_8), Message.AppendEntriesReply.class))
+                .isEqualTo(new Message.AppendEntriesReply(N2, N1, 5, 2, true, 3, 0, 0));
+    }
+
+    @Test
+    void aReplyIsReadWithAllItHas() {
+        Message.AppendEntriesReply reply = new Message.AppendEntriesReply(N2, N1, 5, 2, true, 3, 0, 0)
+                .with(Optional.of(new AppliedDigest(3, 9)))
+                .withRoom(Optional.of(4096L));
+
+        assertThat(json.read(REPLY.getBytes(UTF_8), Message.AppendEntriesReply.class))
+                .isEqualTo(reply);
+        assertThat(new String(json.write(reply), UTF_8)).isEqualTo(REPLY);
+    }
+
     @Test
     void everyKindOfMessageHasItsRoute() {
         for (Class<?> kind : Message.Request.class.getPermittedSubclasses()) {
