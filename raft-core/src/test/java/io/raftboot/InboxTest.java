@@ -3,8 +3,13 @@ package io.raftboot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -95,16 +100,71 @@ class InboxTest {
         assertThat(inbox.tryTurn()).isFalse();
     }
 
-    private Thread awaiting(CountDownLatch awaited, long nanosToNextTurn) {
+    @Test
+    void everyInputIsDealtWithWhoeverHasTheTurnAndByOneThreadAtATime() throws Exception {
+        int bringers = 3;
+        int each = 5_000;
+        AtomicInteger atIt = new AtomicInteger();
+        AtomicInteger dealtWith = new AtomicInteger();
+        AtomicBoolean wasShared = new AtomicBoolean();
+        IntConsumer turn = inputs -> {
+            wasShared.compareAndSet(false, atIt.incrementAndGet() > 1);
+            dealtWith.addAndGet(inputs);
+            atIt.decrementAndGet();
+            inbox.pass();
+        };
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < bringers; i++) {
+            threads.add(started(() -> {
+                for (int brought = 0; brought < each; ) {
+                    if (inbox.tryTurn()) {
+                        turn.accept(1);
+                        brought++;
+                    } else if (inbox.offer(INPUT)) {
+                        brought++;
+                    }
+                }
+            }));
+        }
+        Thread raftThread = started(() -> {
+            while (dealtWith.get() <= bringers * each) {
+                inbox.awaitTurn(() -> Long.MAX_VALUE);
+                turn.accept(inbox.drain().size());
+            }
+        });
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        while (!inbox.offer(INPUT)) {
+            Thread.onSpinWait();
+        }
+        raftThread.join();
+
+        assertThat(dealtWith.get()).isEqualTo(bringers * each + 1);
+        assertThat(wasShared).isFalse();
+    }
+
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
+    private static Thread started(Task task) {
         Thread thread = new Thread(() -> {
             try {
-                inbox.awaitTurn(() -> nanosToNextTurn);
-                awaited.countDown();
+                task.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         thread.start();
         return thread;
+    }
+
+    private Thread awaiting(CountDownLatch awaited, long nanosToNextTurn) {
+        return started(() -> {
+            inbox.awaitTurn(() -> nanosToNextTurn);
+            awaited.countDown();
+        });
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /**
  * Messages between servers as HTTP calls: a request goes out by OkHttp and its reply is the answer; a request that comes in
- * through {@link PeerRpcServlet} waits there until the raft thread {@linkplain #send sends} the reply. Any method may be called
+ * through {@link PeerRpcServlet} is there until the reply is {@linkplain #send sent}. Any method may be called
  * by any thread, and none blocks but those for snapshots.
  */
 public final class HttpTransport implements Transport {

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers the calls of other servers, at {@code {base-path}/rpc/*}; to be registered with asynchronous support. A plain servlet,
- * so that nothing the application does to its Spring MVC reaches the wire format. A message holds its thread until the raft
- * thread has answered, half an election timeout at most; a command or read holds none while it waits; snapshots are given to a few
- * at a time.
+ * so that nothing the application does to its Spring MVC reaches the wire format. A message is dealt with on its own thread, which
+ * waits for the disk then, or if the raft thread is at it waits for the reply, half an election timeout at most; a command or read
+ * holds none while it waits; snapshots are given to a few at a time.
  *
  * <p>A call is checked from outside to inside, and nothing changes by one that is refused: 503 not started; 404, 405; 415; 413;
  * 400 bad headers; 401 signature; 412 another cluster, server or incarnation; 410 removed; 400 bad JSON; 404, 416 snapshots.

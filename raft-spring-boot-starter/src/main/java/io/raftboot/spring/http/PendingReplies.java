@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/** The calls that wait for the raft thread to answer, each on the web server's thread that received it. */
+/** The calls that are not answered yet, each on the web server's thread that received it. */
 final class PendingReplies {
 
     private final Map<Key, CompletableFuture<Optional<Message.Reply>>> waiting = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ final class PendingReplies {
     /**
      * Hands a request over and waits for its reply.
      *
-     * @param deliver takes the request, or says that it is lost
+     * @param deliver takes the request, and may have it answered before it returns; or says that it is lost
      * @return empty if it is lost, or not answered in time, or the same request is being answered already
      */
     Optional<Message.Reply> exchange(Message.Request request, Predicate<Message> deliver, Duration timeout) {
