@@ -19,12 +19,12 @@ final class Inbox {
     private final Condition wake = lock.newCondition();
 
     private Queue<Input> queue = new ArrayDeque<>();
-    private boolean isTaken;
+    private boolean isTaken = true;
     private boolean isAwaited;
     private volatile boolean closed;
 
     /**
-     * An empty inbox.
+     * An empty inbox. The turn is the raft thread's until that {@linkplain #pass passes} it on for the first time.
      *
      * @param capacity how many inputs may wait; more are refused
      */

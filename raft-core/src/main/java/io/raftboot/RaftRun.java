@@ -55,6 +55,8 @@ final class RaftRun implements Runnable {
     private volatile Optional<Snapshots> snapshots = Optional.empty();
     private volatile Optional<SnapshotTaker> snapshotTaker = Optional.empty();
     private volatile Optional<RaftStorage> storage = Optional.empty();
+
+    /** For whoever has the turn. */
     private Optional<RaftEventLoop> loop = Optional.empty();
 
     /** Taken out of the inbox and not dealt with; between turns that is what a turn has left that failed. For whoever has the turn. */
@@ -151,12 +153,14 @@ final class RaftRun implements Runnable {
         return failure;
     }
 
+    /** The life of the raft thread. It has the turn while the run begins, and keeps it when that has ended: nobody else is at it then. */
     @Override
     public void run() {
         begin();
-        while (hasTurn()) {
-            turn();
+        while (isRunning()) {
             inbox.pass();
+            awaitTurn();
+            turn();
         }
         end();
     }
@@ -202,18 +206,12 @@ final class RaftRun implements Runnable {
         return loop.isPresent() && !stopping && failure.isEmpty();
     }
 
-    /** Waits for the next turn of the raft thread. The one in which nothing runs any more is kept, and nobody takes another. */
-    private boolean hasTurn() {
-        loop.ifPresent(this::awaitTurn);
-        return isRunning();
-    }
-
-    private void awaitTurn(RaftEventLoop turning) {
+    private void awaitTurn() {
         try {
-            inbox.awaitTurn(turning::nanosToNextTurn);
+            inbox.awaitTurn(loop.orElseThrow()::nanosToNextTurn);
         } catch (InterruptedException e) {
+            awaitTurn();
             fail(e);
-            awaitTurn(turning);
         }
     }
 
@@ -245,7 +243,7 @@ final class RaftRun implements Runnable {
         }
     }
 
-    /** Nothing if it does not run any more: whoever waited for the turn may come too late. */
+    /** Nothing if it does not run any more, for whoever has the turn too late. */
     private boolean dealWithInputs() {
         if (!isRunning()) {
             return false;

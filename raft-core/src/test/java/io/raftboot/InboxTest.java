@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,16 @@ class InboxTest {
     private static final Input INPUT = new Input.Removed();
 
     private final Inbox inbox = new Inbox(2);
+
+    @BeforeEach
+    void theFirstTurnIsOver() {
+        inbox.pass();
+    }
+
+    @Test
+    void theFirstTurnIsTheRaftThreads() {
+        assertThat(new Inbox(2).tryTurn()).isFalse();
+    }
 
     @Test
     void theTurnIsOneThreadsAtATime() {
