@@ -24,7 +24,8 @@ final class Product implements Contender {
             "-XX:MaxNewSize=24m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
-            "-XX:TieredStopAtLevel=1");
+            "-XX:TieredStopAtLevel=1",
+            "-Djdk.nio.maxCachedBufferSize=65536");
 
     private static final int SERVERS = 3;
 
