@@ -24,8 +24,7 @@ final class Product implements Contender {
             "-XX:MaxNewSize=24m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
-            "-XX:TieredStopAtLevel=1",
-            "-Djdk.nio.maxCachedBufferSize=65536");
+            "-XX:TieredStopAtLevel=1");
 
     private static final int SERVERS = 3;
 

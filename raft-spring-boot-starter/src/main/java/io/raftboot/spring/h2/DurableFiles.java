@@ -63,13 +63,18 @@ final class DurableFiles {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         createEmpty(temporary);
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            ByteBuffer remaining = ByteBuffer.wrap(content);
-            while (remaining.hasRemaining()) {
-                channel.write(remaining);
-            }
+            write(channel, 0, ByteBuffer.wrap(content));
             channel.force(true);
         }
         rename(temporary, file);
+    }
+
+    /** Writes all of it, from that place in the file on; not durable yet. */
+    static void write(FileChannel channel, long position, ByteBuffer bytes) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
     }
 
     /** Gives a synced file its name, durably. */

@@ -113,11 +113,7 @@ final class HighWaterMark implements AutoCloseable {
     }
 
     private void write(LogState state) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(bytes(state));
-        long position = state.sequence() % 2 * PLACE_BYTES;
-        while (bytes.hasRemaining()) {
-            position += channel.write(bytes, position);
-        }
+        DurableFiles.write(channel, state.sequence() % 2 * PLACE_BYTES, ByteBuffer.wrap(bytes(state)));
         mark = state;
     }
 

@@ -12,12 +12,16 @@ import io.raftboot.model.WriteBatch;
 import io.raftboot.spi.RaftStorage;
 import io.raftboot.testkit.ModelDisk;
 import io.raftboot.testkit.RaftStorageContract;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +50,33 @@ class H2RaftStorageTest extends RaftStorageContract {
                     .hasMessageContaining("failed before");
         }
         assertThat(reopened()).isEqualTo(PersistedState.bootstrap(THREE));
+    }
+
+    @Test
+    void threadsThatHaveWrittenKeepNoMemoryForIt() throws Exception {
+        int threads = 8;
+        ExecutorService writers = Executors.newFixedThreadPool(threads);
+        try (RaftStorage disk = open()) {
+            disk.load();
+            disk.write(WriteBatch.bootstrap(THREE));
+            long before = bytesOutsideTheHeap();
+            for (int i = 1; i <= 2 * threads; i++) {
+                // Every second one finds no room in the journal, and is a commit of the database.
+                WriteBatch batch = append(List.of(ModelDisk.command(i, 1, 600_000, new Random(i))));
+                writers.submit(() -> disk.write(batch)).get();
+            }
+
+            assertThat(bytesOutsideTheHeap() - before).isLessThan(threads * 600_000L);
+        } finally {
+            writers.shutdown();
+        }
+    }
+
+    private static long bytesOutsideTheHeap() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
     }
 
     @Test

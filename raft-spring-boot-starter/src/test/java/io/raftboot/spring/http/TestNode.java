@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.catalina.core.StandardContext;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 
@@ -168,6 +169,8 @@ final class TestNode implements AutoCloseable {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
         factory.setAddress(InetAddress.getLoopbackAddress());
         factory.setContextPath("/app");
+        // Calls that a test holds do not hold up its end.
+        factory.addContextCustomizers(context -> ((StandardContext) context).setUnloadDelay(0));
         factory.addConnectorCustomizers(connector -> connector.setProperty("maxThreads", "" + MAX_THREADS));
         WebServer made = factory.getWebServer(context -> {
             ServletRegistration.Dynamic registration = context.addServlet("raft", new Door());
