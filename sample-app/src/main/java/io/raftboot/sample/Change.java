@@ -2,7 +2,6 @@ package io.raftboot.sample;
 
 import io.raftboot.model.AppliedCommand;
 import io.raftboot.sample.CommandResult.Deleted;
-import io.raftboot.sample.CommandResult.Stored;
 import java.util.Optional;
 
 /** A change of one key, as it is told to those who watch. A refused command is none. */
@@ -60,14 +59,11 @@ sealed interface Change {
 
     /** What a command has changed, if it has. */
     static Optional<Change> of(AppliedCommand applied, CommandCodec codec) {
+        Command command = codec.command(applied.command());
         CommandResult result = codec.result(applied.result());
-        if (result instanceof Stored stored) {
-            return Optional.of(new Put(stored.entry()));
-        }
         if (result instanceof Deleted) {
-            String key = codec.command(applied.command()).key();
-            return Optional.of(new Delete(key, applied.index()));
+            return Optional.of(new Delete(command.key(), applied.index()));
         }
-        return Optional.empty();
+        return command.written(result, applied.index()).map(Put::new);
     }
 }

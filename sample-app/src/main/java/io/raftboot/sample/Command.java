@@ -1,5 +1,6 @@
 package io.raftboot.sample;
 
+import io.raftboot.sample.CommandResult.Counted;
 import io.raftboot.sample.CommandResult.Deleted;
 import io.raftboot.sample.CommandResult.Reason;
 import io.raftboot.sample.CommandResult.Refused;
@@ -20,20 +21,30 @@ sealed interface Command {
      * What comes of it.
      *
      * @param current the key as it is, empty if it is not there
-     * @param revision the index of the command, which becomes the revision of what it writes
-     * @return the new state of the key, or why there is none
      */
-    CommandResult on(Optional<Entry> current, long revision);
+    CommandResult on(Optional<Entry> current);
+
+    /**
+     * What it has written, if it has.
+     *
+     * @param result what came of it
+     * @param index its index, which is the revision of what it writes
+     */
+    default Optional<Entry> written(CommandResult result, long index) {
+        return Optional.empty();
+    }
 
     /** Writes a value, whether the key is there or not. */
     record Put(String key, String value, Precondition precondition) implements Command {
 
         @Override
-        public CommandResult on(Optional<Entry> current, long revision) {
-            if (!precondition.holds(current)) {
-                return new Refused(Reason.PRECONDITION_FAILED);
-            }
-            return new Stored(new Entry(key, value, revision));
+        public CommandResult on(Optional<Entry> current) {
+            return precondition.holds(current) ? new Stored() : new Refused(Reason.PRECONDITION_FAILED);
+        }
+
+        @Override
+        public Optional<Entry> written(CommandResult result, long index) {
+            return result instanceof Stored ? Optional.of(new Entry(key, value, index)) : Optional.empty();
         }
     }
 
@@ -41,7 +52,7 @@ sealed interface Command {
     record Delete(String key, Precondition precondition) implements Command {
 
         @Override
-        public CommandResult on(Optional<Entry> current, long revision) {
+        public CommandResult on(Optional<Entry> current) {
             if (current.isEmpty()) {
                 return new Refused(Reason.MISSING);
             }
@@ -63,7 +74,7 @@ sealed interface Command {
         private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
 
         @Override
-        public CommandResult on(Optional<Entry> current, long revision) {
+        public CommandResult on(Optional<Entry> current) {
             if (!precondition.holds(current)) {
                 return new Refused(Reason.PRECONDITION_FAILED);
             }
@@ -73,10 +84,17 @@ sealed interface Command {
             }
             try {
                 long sum = Math.addExact(Long.parseLong(value), by);
-                return new Stored(new Entry(key, Long.toString(sum), revision));
+                return new Counted(Long.toString(sum));
             } catch (NumberFormatException | ArithmeticException beyond64Bits) {
                 return new Refused(Reason.OUT_OF_RANGE);
             }
+        }
+
+        @Override
+        public Optional<Entry> written(CommandResult result, long index) {
+            return result instanceof Counted counted
+                    ? Optional.of(new Entry(key, counted.value(), index))
+                    : Optional.empty();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.raftboot.sample;
 import io.raftboot.sample.Command.Delete;
 import io.raftboot.sample.Command.Increment;
 import io.raftboot.sample.Command.Put;
+import io.raftboot.sample.CommandResult.Counted;
 import io.raftboot.sample.CommandResult.Deleted;
 import io.raftboot.sample.CommandResult.Reason;
 import io.raftboot.sample.CommandResult.Refused;
@@ -84,9 +85,11 @@ final class CommandCodec {
     /** What {@link #result} reads. */
     byte[] encode(CommandResult result) {
         return object(out -> {
-            if (result instanceof Stored stored) {
+            if (result instanceof Stored) {
                 out.writeStringProperty("type", "stored");
-                write(out, stored.entry());
+            } else if (result instanceof Counted counted) {
+                out.writeStringProperty("type", "counted");
+                out.writeStringProperty("value", counted.value());
             } else if (result instanceof Deleted) {
                 out.writeStringProperty("type", "deleted");
             } else if (result instanceof Refused refused) {
@@ -96,27 +99,16 @@ final class CommandCodec {
         });
     }
 
-    private static void write(JsonGenerator out, Entry entry) {
-        out.writeObjectPropertyStart("entry");
-        out.writeStringProperty("key", entry.key());
-        out.writeStringProperty("value", entry.value());
-        out.writeNumberProperty("revision", entry.revision());
-        out.writeEndObject();
-    }
-
     /** The result that was encoded. @throws IllegalArgumentException if the bytes are something else */
     CommandResult result(byte[] json) {
         JsonFields fields = JsonFields.of(json);
         return switch (fields.text("type")) {
-            case "stored" -> new Stored(entry(fields.fields("entry")));
+            case "stored" -> new Stored();
+            case "counted" -> new Counted(fields.text("value"));
             case "deleted" -> new Deleted();
             case "refused" -> new Refused(Reason.valueOf(fields.text("reason")));
             default -> throw new IllegalArgumentException("no such result: " + fields.text("type"));
         };
-    }
-
-    private static Entry entry(JsonFields fields) {
-        return new Entry(fields.text("key"), fields.text("value"), fields.number("revision"));
     }
 
     private static byte[] object(Consumer<JsonGenerator> fields) {

@@ -2,12 +2,16 @@ package io.raftboot.sample;
 
 /**
  * What came of a {@link Command}. A refusal is a result like any other: the command is in the log, and every server refuses it
- * alike. An exception would stop the server.
+ * alike. An exception would stop the server. What the caller knows is not in it, because a result is remembered with the request id, as long
+ * as all of them are small.
  */
 sealed interface CommandResult {
 
-    /** The key is there with this value. */
-    record Stored(Entry entry) implements CommandResult {}
+    /** The key has the value that the command brought. */
+    record Stored() implements CommandResult {}
+
+    /** The key has this value. */
+    record Counted(String value) implements CommandResult {}
 
     /** The key is gone. */
     record Deleted() implements CommandResult {}

@@ -7,7 +7,6 @@ import io.raftboot.sample.Command.Put;
 import io.raftboot.sample.CommandResult.Deleted;
 import io.raftboot.sample.CommandResult.Reason;
 import io.raftboot.sample.CommandResult.Refused;
-import io.raftboot.sample.CommandResult.Stored;
 import io.raftboot.sample.Query.Found;
 import io.raftboot.sample.Query.Get;
 import io.raftboot.sample.Query.ListKeys;
@@ -52,7 +51,7 @@ final class KeyValueHandler {
         Precondition precondition = parameters.precondition();
         Optional<RequestId> idempotencyKey = parameters.idempotencyKey();
         Put command = new Put(key, values.read(request.servletRequest()), precondition);
-        return late(request, store.submit(command, idempotencyKey), this::stored);
+        return late(request, store.submit(command, idempotencyKey), answer -> written(command, answer));
     }
 
     /** Reads a value: 200 with the entry, or 404. */
@@ -74,7 +73,7 @@ final class KeyValueHandler {
         Parameters parameters = new Parameters(request.servletRequest());
         Increment command =
                 new Increment(parameters.key(request.pathVariable("key")), parameters.by(), parameters.precondition());
-        return late(request, store.submit(command, parameters.idempotencyKey()), this::stored);
+        return late(request, store.submit(command, parameters.idempotencyKey()), answer -> written(command, answer));
     }
 
     /** Lists the entries whose keys begin with a prefix, in the order of keys. */
@@ -94,11 +93,10 @@ final class KeyValueHandler {
                 given -> RaftHeaders.describe(store.status(), given));
     }
 
-    private ServerResponse stored(Answer<CommandResult> answer) {
-        if (answer.value() instanceof Stored stored) {
-            return entry(stored.entry(), answer);
-        }
-        throw refused(answer);
+    private static ServerResponse written(Command command, Answer<CommandResult> answer) {
+        return command.written(answer.value(), answer.index())
+                .map(entry -> entry(entry, answer))
+                .orElseThrow(() -> refused(answer));
     }
 
     private ServerResponse deleted(Answer<CommandResult> answer) {

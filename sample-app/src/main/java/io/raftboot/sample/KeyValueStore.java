@@ -28,10 +28,9 @@ final class KeyValueStore implements StateMachine {
     }
 
     private CommandResult apply(long index, Command command) {
-        CommandResult result = command.on(Optional.ofNullable(entries.get(command.key())), index);
-        if (result instanceof CommandResult.Stored stored) {
-            entries.put(command.key(), stored.entry());
-        } else if (result instanceof CommandResult.Deleted) {
+        CommandResult result = command.on(Optional.ofNullable(entries.get(command.key())));
+        command.written(result, index).ifPresent(entry -> entries.put(entry.key(), entry));
+        if (result instanceof CommandResult.Deleted) {
             entries.remove(command.key());
         }
         return result;
