@@ -40,12 +40,7 @@ final class LogFile extends SingleFileStore {
     /** A write rewrites the page it appends to; a quarter of H2's default halves what a single entry costs. */
     private static final int PAGE_BYTES = 4096;
 
-    /** Most commits are smaller than that; longer ones are written in parts. */
-    private static final int BUFFER_BYTES = 1 << 20;
-
-    /** What is written goes through it: of one on the heap Java keeps a copy for each thread that writes, as large as its largest. */
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-
+    private final WriteBuffer buffer = new WriteBuffer();
     private final Path path;
     private final int commitsToIgnore;
     private final BooleanSupplier makeRoom;
@@ -137,21 +132,19 @@ final class LogFile extends SingleFileStore {
 
     @Override
     protected synchronized void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer bytes) {
-        int end = bytes.limit();
         long at = position;
-        while (bytes.position() < end) {
-            bytes.limit(Math.min(end, bytes.position() + BUFFER_BYTES));
-            buffer.clear().put(bytes).flip();
-            writeBuffer(chunk, at);
-            at += buffer.limit();
+        while (bytes.hasRemaining()) {
+            ByteBuffer part = buffer.take(bytes);
+            writePart(chunk, at, part);
+            at += part.limit();
         }
     }
 
     /** A write that finds no room is made again as often as some has been made: unlike a failed sync, it has lost nothing. */
-    private void writeBuffer(@Nullable SFChunk chunk, long position) {
+    private void writePart(@Nullable SFChunk chunk, long position, ByteBuffer part) {
         while (true) {
             try {
-                super.writeFully(chunk, position, buffer.rewind());
+                super.writeFully(chunk, position, part.rewind());
                 return;
             } catch (MVStoreException e) {
                 if (!makeRoom.getAsBoolean()) {

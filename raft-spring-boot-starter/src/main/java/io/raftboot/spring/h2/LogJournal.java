@@ -31,11 +31,8 @@ final class LogJournal implements AutoCloseable {
     static final int FILE_BYTES = 1 << 20;
 
     private static final int BLOCK_BYTES = 4096;
-    private static final byte[] NOTHING = new byte[BLOCK_BYTES];
 
-    /** What is written goes through it: of one on the heap Java keeps a copy for each thread that writes, as large as its largest. */
-    private final ByteBuffer blocks = ByteBuffer.allocateDirect(FILE_BYTES);
-
+    private final WriteBuffer buffer = new WriteBuffer();
     private final FileChannel channel;
     private final String incarnation;
     private final int size;
@@ -167,13 +164,13 @@ final class LogJournal implements AutoCloseable {
         if (length > size - end) {
             return false;
         }
-        if (looksLikeMore(row)) {
+        ByteBuffer blocks =
+                ByteBuffer.allocate(length).putInt(row.length).put(row).rewind();
+        if (looksLikeMore(blocks.array())) {
             return false;
         }
-        blocks.clear().putInt(row.length).put(row);
-        blocks.put(NOTHING, 0, length - blocks.position());
         try {
-            DurableFiles.write(channel, end, blocks.flip());
+            DurableFiles.write(channel, end, buffer.take(blocks));
             channel.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException("raft-log.journal cannot be written", e);
@@ -183,9 +180,9 @@ final class LogJournal implements AutoCloseable {
     }
 
     /** A command may look like a record. Where a block begins it would be taken for one, and the log be refused for good. */
-    private boolean looksLikeMore(byte[] row) {
-        for (int block = BLOCK_BYTES; block < row.length; block += BLOCK_BYTES) {
-            if (JournalRecord.mayBegin(row, block, incarnation)) {
+    private boolean looksLikeMore(byte[] blocks) {
+        for (int at = BLOCK_BYTES; at < blocks.length; at += BLOCK_BYTES) {
+            if (JournalRecord.mayBegin(blocks, at + Integer.BYTES, incarnation)) {
                 return true;
             }
         }

@@ -94,7 +94,7 @@ class FailingDiskTest {
             storage.load();
             storage.write(WriteBatch.bootstrap(THREE));
             disk.watch(operation -> {
-                if (operation == Operation.SYNC) {
+                if (operation == Operation.WRITE) {
                     disk.closeUnderH2();
                 }
             });

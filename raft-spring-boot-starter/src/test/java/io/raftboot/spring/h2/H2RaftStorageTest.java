@@ -54,7 +54,7 @@ class H2RaftStorageTest extends RaftStorageContract {
 
     @Test
     void threadsThatHaveWrittenKeepNoMemoryForIt() throws Exception {
-        int threads = 8;
+        int threads = 16;
         ExecutorService writers = Executors.newFixedThreadPool(threads);
         try (RaftStorage disk = open()) {
             disk.load();
