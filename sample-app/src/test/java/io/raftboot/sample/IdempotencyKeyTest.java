@@ -53,6 +53,19 @@ class IdempotencyKeyTest {
                 .contains("\"value\":\"10\"");
     }
 
+    /** 18 MB of values, where 16 MB of results are remembered. */
+    @Test
+    void aRepeatedIncrementCountsOnceHoweverLargeWhatWasWrittenSince() {
+        HttpResponse<String> first = send("POST", "/kv/before/increment", "before-1");
+        for (int i = 0; i < 20; i++) {
+            assertThat(store.put("/kv/large", "x".repeat(900_000), KEY, "large-" + i)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+
+        assertSame(first, send("POST", "/kv/before/increment", "before-1"));
+    }
+
     @Test
     void aRepeatedDeleteIsNoContentAgainAndDeletesNothingNew() {
         store.put("/kv/delete", "1");

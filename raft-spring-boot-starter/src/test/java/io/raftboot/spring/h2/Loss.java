@@ -103,8 +103,11 @@ enum Loss {
             return position + data.length;
         }
 
-        /** Lays writes over a file, one after the other. */
+        /** Lays writes over a file, one after the other. @return the same array if there are none */
         static byte[] apply(byte[] file, List<Write> writes) {
+            if (writes.isEmpty()) {
+                return file;
+            }
             long room = writes.stream().mapToLong(Write::end).reduce(file.length, Math::max);
             byte[] bytes = Arrays.copyOf(file, Math.toIntExact(room));
             int length = file.length;
@@ -118,7 +121,7 @@ enum Loss {
                     length = Math.max(length, from + write.data.length);
                 }
             }
-            return Arrays.copyOf(bytes, length);
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         }
     }
 }

@@ -51,13 +51,35 @@ final class LossyDisk {
     static final int DIRECTORY = 0;
 
     /**
-     * A file.
+     * A file. The arrays are never changed: the files of a disk are large, and there are thousands of disks.
      *
      * @param seen what is read now
      * @param durable what a power cut leaves for certain
      * @param unsynced what lies between
+     * @param isWhole whether nothing else does: no sync has failed
      */
-    private record Content(byte[] seen, byte[] durable, List<Write> unsynced) {}
+    private record Content(byte[] seen, byte[] durable, List<Write> unsynced, boolean isWhole) {
+
+        /** All of it is durable. */
+        private static Content durable(byte[] bytes) {
+            return new Content(bytes, bytes, List.of(), true);
+        }
+
+        private Content with(Write write) {
+            List<Write> more = new ArrayList<>(unsynced);
+            more.add(write);
+            return new Content(Write.apply(seen, List.of(write)), durable, more, isWhole);
+        }
+
+        private Content synced() {
+            return isWhole ? durable(seen) : new Content(seen, Write.apply(durable, unsynced), List.of(), false);
+        }
+
+        /** It can be read, and no later sync writes it. */
+        private Content notSynced() {
+            return new Content(seen, durable, List.of(), isWhole && unsynced.isEmpty());
+        }
+    }
 
     /** Names that appear or, when empty, vanish at once. */
     private record Renaming(String directory, Map<String, Optional<Integer>> names) {}
@@ -121,11 +143,12 @@ final class LossyDisk {
             byte[] left = survivors == content.unsynced() && loss.onlyProcess()
                     ? content.seen()
                     : Write.apply(content.durable(), survivors);
+            boolean isWhole = survivors != content.unsynced() || content.isWhole();
             next.contents.put(
                     file.getKey(),
                     loss.onlyProcess()
-                            ? new Content(left, content.durable(), survivors)
-                            : new Content(left, left, List.of()));
+                            ? new Content(left, content.durable(), survivors, isWhole)
+                            : Content.durable(left));
         }
         if (!loss.onlyProcess()) {
             next.loseNames(loss, random);
@@ -177,7 +200,7 @@ final class LossyDisk {
 
     /** Exchanges the bytes of a file while the power is off. */
     void exchange(String name, byte[] bytes) throws IOException {
-        contents.put(file(name), new Content(bytes, bytes, List.of()));
+        contents.put(file(name), Content.durable(bytes));
     }
 
     /** One bit changes while the power is off. */
@@ -217,7 +240,7 @@ final class LossyDisk {
     int create(String name) throws IOException {
         requireRoom(name);
         int file = contents.isEmpty() ? 1 : contents.lastKey() + 1;
-        contents.put(file, new Content(new byte[0], new byte[0], List.of()));
+        contents.put(file, Content.durable(new byte[0]));
         rename(name, Map.of(name, Optional.of(file)));
         return file;
     }
@@ -268,10 +291,7 @@ final class LossyDisk {
     }
 
     private void put(int file, Write write) {
-        Content content = content(file);
-        List<Write> unsynced = new ArrayList<>(content.unsynced());
-        unsynced.add(write);
-        contents.put(file, new Content(Write.apply(content.seen(), List.of(write)), content.durable(), unsynced));
+        contents.put(file, content(file).with(write));
         lastWritten = Optional.of(file);
     }
 
@@ -280,10 +300,9 @@ final class LossyDisk {
         Content content = content(file);
         try {
             watcher.before(Operation.SYNC);
-            contents.put(
-                    file, new Content(content.seen(), Write.apply(content.durable(), content.unsynced()), List.of()));
+            contents.put(file, content.synced());
         } catch (IOException e) {
-            contents.put(file, new Content(content.seen(), content.durable(), List.of()));
+            contents.put(file, content.notSynced());
             throw e;
         }
         lastWritten = Optional.empty();
