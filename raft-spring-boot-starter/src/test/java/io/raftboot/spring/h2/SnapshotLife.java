@@ -19,10 +19,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A server that takes, receives and installs snapshots on a {@link LossyDisk} as the raft and the snapshot thread do, and what the
@@ -35,6 +37,9 @@ final class SnapshotLife {
 
     /** Larger than a block, and no multiple of one. */
     private static final int PIECE_BYTES = 66_000;
+
+    /** By index, made once and not changed: every start asks for them. */
+    private static final Map<Long, byte[]> CONTENTS = new ConcurrentHashMap<>();
 
     private static final long FETCHED = 30;
     private static final long FETCHED_LATER = 50;
@@ -296,9 +301,11 @@ final class SnapshotLife {
     }
 
     private static byte[] content(long index) {
-        byte[] bytes = new byte[CONTENT_BYTES];
-        new Random(index).nextBytes(bytes);
-        return bytes;
+        return CONTENTS.computeIfAbsent(index, seed -> {
+            byte[] bytes = new byte[CONTENT_BYTES];
+            new Random(seed).nextBytes(bytes);
+            return bytes;
+        });
     }
 
     private static Snapshot offered(long index) {
