@@ -2,8 +2,8 @@ package io.raftboot.sample;
 
 /**
  * What came of a {@link Command}. A refusal is a result like any other: the command is in the log, and every server refuses it
- * alike. An exception would stop the server. What the caller knows is not in it, because a result is remembered with the request id, as long
- * as all of them are small.
+ * alike. An exception would stop the server. What the caller knows already is not in it: results are remembered with the request ids, and
+ * there is room for 16 MB of them.
  */
 sealed interface CommandResult {
 

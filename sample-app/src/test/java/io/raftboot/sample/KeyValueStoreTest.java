@@ -163,7 +163,6 @@ class KeyValueStoreTest {
         assertThat(keys(EVERYTHING)).containsExactly("a");
     }
 
-    /** A result is remembered with the request id, and there is room for 16 MB of them (README, {@code RequestId}). */
     @Test
     void theResultOfAPutIsSmallHoweverLargeItsValue() {
         assertThat(apply(commands.encode(put("a", "x".repeat(1000)))).length).isLessThan(100);

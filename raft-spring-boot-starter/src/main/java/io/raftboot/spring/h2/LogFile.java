@@ -130,6 +130,7 @@ final class LogFile extends SingleFileStore {
         return bytes;
     }
 
+    /** One at a time, whatever thread H2 writes on: the buffer is for one. */
     @Override
     protected synchronized void writeFully(@Nullable SFChunk chunk, long position, ByteBuffer bytes) {
         long at = position;
