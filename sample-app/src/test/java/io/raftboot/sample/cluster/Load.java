@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.springframework.boot.json.JsonParserFactory;
 
 /**
  * Clients that count up, each under a request id of its own, until they are told to stop. An answer that leaves the outcome open,
@@ -79,6 +80,16 @@ final class Load implements AutoCloseable {
         }
         System.out.println(total + " increments under load, " + pace);
         return total;
+    }
+
+    /** What the clients have counted up to, as this server has it. */
+    int sum(String id) throws IOException, InterruptedException {
+        HttpResponse<String> answer = cluster.get(id, "/kv/count");
+        if (answer.statusCode() != 200) {
+            throw new IOException("no sum but " + answer.statusCode() + " " + answer.body());
+        }
+        Object value = JsonParserFactory.getJsonParser().parseMap(answer.body()).get("value");
+        return Integer.parseInt(String.valueOf(value));
     }
 
     @Override

@@ -1,44 +1,25 @@
 package io.raftboot.sample.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import org.springframework.boot.json.JsonParserFactory;
 
 /** Servers as processes of their own on loopback, each with its own data directory, killed by their ids. */
-final class ProcessCluster implements AutoCloseable {
+final class ProcessCluster extends Servers implements AutoCloseable {
 
-    static final String ADMIN_TOKEN = "admin-token";
-    static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int MAX_RETRIES = 400;
-
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 32_000;
     private static final int MAX_ATTEMPTS = 100;
@@ -46,7 +27,6 @@ final class ProcessCluster implements AutoCloseable {
     private final Path directory;
     private final List<String> arguments;
     private final List<String> founders;
-    private final Map<String, Integer> ports = new TreeMap<>();
     private final Map<String, Process> processes = new ConcurrentHashMap<>();
     private Optional<Links> links = Optional.empty();
 
@@ -57,8 +37,14 @@ final class ProcessCluster implements AutoCloseable {
 
     /** A cluster that begins with some of its servers; the others wait to be added. */
     ProcessCluster(Path directory, int founders, int size, String... arguments) throws IOException {
+        super(freePorts(size));
         this.directory = directory;
         this.arguments = List.of(arguments);
+        this.founders = ids().subList(0, founders);
+    }
+
+    private static Map<String, Integer> freePorts(int size) throws IOException {
+        Map<String, Integer> ports = new HashMap<>();
         List<ServerSocket> sockets = new ArrayList<>();
         for (int i = 1; i <= size; i++) {
             ServerSocket socket = reservePort();
@@ -68,7 +54,7 @@ final class ProcessCluster implements AutoCloseable {
         for (ServerSocket socket : sockets) {
             socket.close();
         }
-        this.founders = ids().subList(0, founders);
+        return ports;
     }
 
     /** Outside the range that outgoing connections take theirs from: a server that was down must find its port free again. */
@@ -87,18 +73,17 @@ final class ProcessCluster implements AutoCloseable {
 
     /** From the next start on the servers call each other over links that can be cut. @return them, to be closed by the caller */
     Links behindLinks() throws IOException {
-        Links made = new Links(ports);
+        Links made = new Links(ports());
         links = Optional.of(made);
         return made;
     }
 
-    List<String> ids() {
-        return List.copyOf(ports.keySet());
-    }
-
+    /** Starts those of the servers it begins with that do not run. */
     ProcessCluster startAll() throws IOException {
         for (String id : founders) {
-            start(id);
+            if (!processes.containsKey(id)) {
+                start(id);
+            }
         }
         return this;
     }
@@ -169,7 +154,7 @@ final class ProcessCluster implements AutoCloseable {
     boolean terminate(String id) throws InterruptedException {
         Process process = requireNonNull(processes.remove(id), "not started");
         process.destroy();
-        return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return process.waitFor(Servers.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     void killAll() throws InterruptedException {
@@ -183,171 +168,11 @@ final class ProcessCluster implements AutoCloseable {
         killAll();
     }
 
-    int port(String id) {
-        return requireNonNull(ports.get(id), id);
-    }
-
-    String url(String id) {
-        return "http://127.0.0.1:" + port(id);
-    }
-
     Path dataDirectory(String id) {
         return directory.resolve(id);
     }
 
     String log(String file) throws IOException {
         return Files.readString(directory.resolve(file));
-    }
-
-    HttpResponse<String> put(String id, String key, String value) throws IOException, InterruptedException {
-        return send(id, "/kv/" + key, builder -> builder.PUT(HttpRequest.BodyPublishers.ofString(value, UTF_8)));
-    }
-
-    HttpResponse<String> get(String id, String path) throws IOException, InterruptedException {
-        return send(id, path, HttpRequest.Builder::GET);
-    }
-
-    /** The first answer, also a 503, which is what an unhealthy server gives. */
-    HttpResponse<String> getOnce(String id, String path) throws IOException, InterruptedException {
-        return http.send(request(id, path).build(), HttpResponse.BodyHandlers.ofString(UTF_8));
-    }
-
-    HttpResponse<String> post(String id, String path) throws IOException, InterruptedException {
-        return send(id, path, builder -> builder.POST(HttpRequest.BodyPublishers.noBody()));
-    }
-
-    /** A call that is carried out once, however often it is made. */
-    HttpResponse<String> postOnce(String id, String path, String idempotencyKey)
-            throws IOException, InterruptedException {
-        return send(
-                id,
-                path,
-                builder -> builder.header("Idempotency-Key", idempotencyKey).POST(HttpRequest.BodyPublishers.noBody()));
-    }
-
-    /** What an operator asks of a server. */
-    HttpResponse<String> admin(String id, String method, String path, String body)
-            throws IOException, InterruptedException {
-        return send(
-                id,
-                "/raft/admin" + path,
-                builder -> builder.method(method, HttpRequest.BodyPublishers.ofString(body, UTF_8)));
-    }
-
-    /** Writes under this name for the request, if the server does so at once. */
-    HttpResponse<String> putOnce(String id, String key, String value, String requestId)
-            throws IOException, InterruptedException {
-        HttpRequest request = request(id, "/kv/" + key)
-                .header("Idempotency-Key", requestId)
-                .PUT(HttpRequest.BodyPublishers.ofString(value, UTF_8))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
-    }
-
-    /** Counts one up under this name for the request, if the server does so at once. */
-    HttpResponse<String> increment(String id, String key, String requestId) throws IOException, InterruptedException {
-        HttpRequest request = request(id, "/kv/" + key + "/increment")
-                .header("Idempotency-Key", requestId)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
-    }
-
-    /** Downloads a backup into a file. */
-    void backup(String id, Path file) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(id) + "/raft/admin/backup"))
-                .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + ADMIN_TOKEN)
-                .build();
-        HttpResponse<Path> answer = http.send(request, HttpResponse.BodyHandlers.ofFile(file));
-        if (answer.statusCode() != 200) {
-            throw new IOException("no backup but status " + answer.statusCode());
-        }
-    }
-
-    /** Sends again what is answered with 503, as the contract allows: it is certainly not applied, and a leader will come. */
-    private HttpResponse<String> send(String id, String path, UnaryOperator<HttpRequest.Builder> request)
-            throws IOException, InterruptedException {
-        HttpRequest built = request.apply(request(id, path)).build();
-        HttpResponse<String> answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
-        for (int again = 0; answer.statusCode() == 503 && again < MAX_RETRIES; again++) {
-            pause();
-            answer = http.send(built, HttpResponse.BodyHandlers.ofString(UTF_8));
-        }
-        return answer;
-    }
-
-    private HttpRequest.Builder request(String id, String path) {
-        return HttpRequest.newBuilder(URI.create(url(id) + path))
-                .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + ADMIN_TOKEN);
-    }
-
-    /** The node's own view, empty if it does not answer. */
-    Optional<Map<String, Object>> status(String id) {
-        try {
-            HttpResponse<String> answer = get(id, "/raft/admin/status");
-            return answer.statusCode() == 200
-                    ? Optional.of(JsonParserFactory.getJsonParser().parseMap(answer.body()))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** A server that says at this moment that it leads. */
-    Optional<String> leaderIfKnown() {
-        return ids().stream()
-                .filter(id -> status(id)
-                        .filter(view -> "LEADER".equals(view.get("role")))
-                        .isPresent())
-                .findFirst();
-    }
-
-    /** Waits until one of these nodes leads and a majority of all follows it. @return its id */
-    String awaitLeader(List<String> candidates) {
-        String[] leader = new String[1];
-        await("a leader among " + candidates, () -> {
-            Optional<String> found = candidates.stream()
-                    .filter(id -> status(id)
-                            .filter(s -> "LEADER".equals(s.get("role")))
-                            .isPresent())
-                    .findFirst();
-            found.ifPresent(id -> leader[0] = id);
-            return found.isPresent()
-                    && candidates.stream()
-                                    .filter(id -> status(id)
-                                            .filter(s -> found.get().equals(s.get("leaderId")))
-                                            .isPresent())
-                                    .count()
-                            > ports.size() / 2;
-        });
-        return leader[0];
-    }
-
-    /** Looks again and again, a bounded time, until something is so. */
-    static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
-            }
-            pause();
-        }
-    }
-
-    static void pause() {
-        pause(Duration.ofMillis(50));
-    }
-
-    static void pause(Duration length) {
-        CompletableFuture<Void> pause = new CompletableFuture<>();
-        pause.completeOnTimeout(null, length.toMillis(), TimeUnit.MILLISECONDS).join();
-    }
-
-    static List<String> keys(String prefix, int count) {
-        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
     }
 }

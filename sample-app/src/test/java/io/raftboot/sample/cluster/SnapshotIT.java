@@ -10,11 +10,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** A backup of a process, and a process that begins with it. */
-class BackupIT {
+/** Servers that get a state that they have not applied themselves: from another server, or from a backup. */
+class SnapshotIT {
 
     @TempDir
     Path directory;
+
+    @Test // scenarios S2, S8, bugs R30, R33
+    void aNodeThatWasAwayTooLongInstallsASnapshotShowsItAndAgrees() throws Exception {
+        String[] compactOften = {
+            "--raft.snapshot.entries=50", "--raft.snapshot.trailing-entries=5", "--raft.snapshot.max-rate=4KB"
+        };
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3, compactOften).startAll()) {
+            String leader = cluster.awaitLeader(cluster.ids());
+            String away = cluster.others(leader).get(0);
+            assertThat(cluster.put(leader, "before", "x").statusCode()).isEqualTo(200);
+            cluster.kill(away);
+            for (int i = 0; i < 120; i++) {
+                String value = ("value " + i + " ").repeat(12);
+                assertThat(cluster.put(leader, "k" + i, value).statusCode()).isEqualTo(200);
+            }
+            ProcessCluster.await("a shorter log", () -> cluster.number(leader, "firstLogIndex") > 50);
+
+            cluster.start(away);
+            ProcessCluster.await(
+                    "that it shows how far it is",
+                    () -> cluster.status(away)
+                            .filter(status -> status.get("catchUp") != null)
+                            .isPresent());
+            ProcessCluster.await("the last write", () -> cluster.hasLocally(away, "k119"));
+
+            assertThat(cluster.number(away, "snapshotIndex")).isGreaterThanOrEqualTo(100);
+            assertThat(cluster.log(away + ".log")).contains("fetching snapshot");
+            assertThat(cluster.status(away).orElseThrow()).containsEntry("catchUp", null);
+            cluster.awaitEqualDigests();
+
+            cluster.kill(away);
+            cluster.start(away);
+            ProcessCluster.await("its state after a restart", () -> cluster.hasLocally(away, "k119"));
+            cluster.awaitEqualDigests();
+        }
+    }
 
     @Test // scenario S16
     void aBackupBecomesAnotherClusterThatNeverUsesAnIndexOfTheOldOneAgain() throws Exception {
