@@ -153,12 +153,14 @@ final class Applier {
     }
 
     private void apply(Committed committed) {
-        Optional<Result> result = state.apply(committed.entry());
-        committed
-                .waiting()
-                .ifPresent(waiting -> result.ifPresentOrElse(
-                        given -> answers.succeed(waiting, given),
-                        () -> answers.fail(waiting, new RaftException.RequestIdConflict())));
+        Effect effect = state.apply(committed.entry());
+        committed.waiting().ifPresent(waiting -> {
+            if (effect instanceof Effect.Gives gives) {
+                answers.succeed(waiting, gives.result());
+            } else if (effect instanceof Effect.Refusal refusal) {
+                answers.fail(waiting, refusal.exception());
+            }
+        });
         afterwards.accept(committed.entry());
     }
 

@@ -40,9 +40,12 @@ final class ReplicatedState {
     private static final byte[] NOTHING = {};
 
     /** What a snapshot begins with; another number is another layout. */
-    private static final int SNAPSHOT_FORMAT = 2;
+    private static final int SNAPSHOT_FORMAT = 3;
 
-    /** The same without request ids. */
+    /** The same where every request id has its result. */
+    private static final int FORMAT_WITH_ALL_RESULTS = 2;
+
+    /** Without request ids. */
     private static final int FORMAT_WITHOUT_SESSIONS = 1;
 
     private final StateMachine stateMachine;
@@ -82,14 +85,13 @@ final class ReplicatedState {
     /**
      * Applies the entry that follows the last applied one.
      *
-     * @return what the state machine gave, now or when the same command was applied before; nothing for other entries; empty for a
-     *     command whose request id stands for another one, which changes nothing
+     * @return what it has come to; an entry that is no command gives nothing
      */
-    Optional<Result> apply(LogEntry entry) {
+    Effect apply(LogEntry entry) {
         require(entry.index() == lastApplied + 1, "entry %s cannot be applied after %d", entry, lastApplied);
-        Optional<Result> result = Optional.of(new Result(entry.index(), entry.term(), NOTHING));
+        Effect effect = new Effect.Gives(new Result(entry.index(), entry.term(), NOTHING));
         if (entry instanceof LogEntry.Command command) {
-            result = applyOnce(command);
+            effect = applyOnce(command);
         } else {
             digest.update(entry.index());
             takeOver(entry);
@@ -98,7 +100,7 @@ final class ReplicatedState {
         lastTerm = entry.term();
         recentDigests.add(lastApplied, digest.value());
         journal.isCompleteThrough(lastApplied);
-        return result;
+        return effect;
     }
 
     private void takeOver(LogEntry entry) {
@@ -109,7 +111,7 @@ final class ReplicatedState {
         }
     }
 
-    private Optional<Result> applyOnce(LogEntry.Command command) {
+    private Effect applyOnce(LogEntry.Command command) {
         sessions.advance(command.timestampMillis());
         Optional<Remembered> first = command.requestId().flatMap(sessions::find);
         if (first.isPresent()) {
@@ -117,16 +119,19 @@ final class ReplicatedState {
         }
         Result result = change(command);
         command.requestId().ifPresent(id -> sessions.remember(id, command, result));
-        return Optional.of(result);
+        return new Effect.Gives(result);
     }
 
     /** In the digest it is another thing to repeat a result than to apply a command that gives the same. */
-    private Optional<Result> repeat(Remembered first, LogEntry.Command command) {
+    private Effect repeat(Remembered first, LogEntry.Command command) {
         digest.update(command.index());
         digest.update(first.index());
-        return Sessions.isSame(first, command)
-                ? Optional.of(new Result(first.index(), first.term(), first.value()).again())
-                : Optional.empty();
+        if (!Sessions.isSame(first, command)) {
+            return Effect.Refusal.OTHER_COMMAND;
+        }
+        return first.value()
+                .<Effect>map(value -> new Effect.Gives(new Result(first.index(), first.term(), value).again()))
+                .orElse(Effect.Refusal.RESULT_FORGOTTEN);
     }
 
     private Result change(LogEntry.Command command) {
@@ -170,7 +175,7 @@ final class ReplicatedState {
     void restore(SnapshotMetadata metadata, InputStream snapshot) throws IOException {
         DataInputStream content = new DataInputStream(new BufferedInputStream(snapshot));
         int format = content.readInt();
-        if (format != SNAPSHOT_FORMAT && format != FORMAT_WITHOUT_SESSIONS) {
+        if (format != SNAPSHOT_FORMAT && format != FORMAT_WITH_ALL_RESULTS && format != FORMAT_WITHOUT_SESSIONS) {
             throw new IOException(
                     "the snapshot is of format " + format + ", and this version reads up to " + SNAPSHOT_FORMAT);
         }

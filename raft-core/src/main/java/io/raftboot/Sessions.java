@@ -22,6 +22,9 @@ import java.util.zip.CRC32C;
  */
 final class Sessions {
 
+    /** In a snapshot, the length of a result that is forgotten. */
+    private static final int FORGOTTEN = -1;
+
     private final RememberedIds chosen = new RememberedIds();
     private final RememberedIds automatic = new RememberedIds();
     private SessionLimits limits = SessionLimits.DEFAULT;
@@ -49,7 +52,12 @@ final class Sessions {
     /** Remembers a command that was applied now; its id must not be remembered already. */
     void remember(RequestId id, LogEntry.Command command, Result result) {
         of(id).add(new Remembered(
-                id, fingerprint(command.command()), nowMillis, result.index(), result.term(), result.value()));
+                id,
+                fingerprint(command.command()),
+                nowMillis,
+                result.index(),
+                result.term(),
+                Optional.of(result.value())));
         of(id).forget(limits, nowMillis);
     }
 
@@ -114,23 +122,30 @@ final class Sessions {
             out.writeLong(one.timeMillis());
             out.writeLong(one.index());
             out.writeLong(one.term());
-            out.writeInt(one.value().length);
-            out.write(one.value());
+            if (one.value().isPresent()) {
+                out.writeInt(one.value().get().length);
+                out.write(one.value().get());
+            } else {
+                out.writeInt(FORGOTTEN);
+            }
         }
     }
 
     private static Remembered readRemembered(DataInputStream in) throws IOException {
         RequestId id = new RequestId(in.readUTF());
-        return new Remembered(
-                id, in.readLong(), in.readLong(), in.readLong(), in.readLong(), readBytes(in, in.readInt()));
+        return new Remembered(id, in.readLong(), in.readLong(), in.readLong(), in.readLong(), readValue(in));
     }
 
-    private static byte[] readBytes(DataInputStream in, int length) throws IOException {
+    private static Optional<byte[]> readValue(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length == FORGOTTEN) {
+            return Optional.empty();
+        }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length != length) {
             throw new EOFException("a result ends after " + bytes.length + " of " + length + " bytes");
         }
-        return bytes;
+        return Optional.of(bytes);
     }
 
     /**

@@ -28,10 +28,10 @@ class ReplicatedStateTest {
 
     @Test
     void aRepeatedCommandIsNotAppliedAndGivesTheFirstResultAgain() {
-        Result first = apply("a", "x").orElseThrow();
+        Result first = given("a", "x");
         apply("b", "y");
 
-        Result again = apply("a", "x").orElseThrow();
+        Result again = given("a", "x");
 
         assertThat(first.replayed()).isFalse();
         assertThat(again).isEqualTo(first.again());
@@ -53,11 +53,28 @@ class ReplicatedStateTest {
     void anIdWithOtherContentChangesNothingAndStopsNothing() {
         apply("a", "x");
 
-        assertThat(apply("a", "y")).isEmpty();
+        assertThat(apply("a", "y")).isEqualTo(Effect.Refusal.OTHER_COMMAND);
 
         assertThat(commands(state)).isEqualTo("x");
-        assertThat(apply("a", "x").orElseThrow().replayed()).isTrue();
-        assertThat(apply("b", "y").orElseThrow().replayed()).isFalse();
+        assertThat(given("a", "x").replayed()).isTrue();
+        assertThat(given("b", "y").replayed()).isFalse();
+    }
+
+    @Test
+    void aCommandWhoseResultIsForgottenIsNotAppliedAgain() throws IOException {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(10, 1000, 1)));
+        apply("a", "x");
+        apply("b", "yyyy");
+        ReplicatedState restored = restored(snapshot(state));
+
+        LogEntry repetition = command("a", 0, "x");
+        assertThat(applyToBoth(repetition))
+                .isEqualTo(restored.apply(repetition))
+                .isEqualTo(Effect.Refusal.RESULT_FORGOTTEN);
+
+        assertThat(commands(state)).isEqualTo("x,yyyy");
+        assertThat(apply("a", "z")).isEqualTo(Effect.Refusal.OTHER_COMMAND);
+        assertThat(given("b", "yyyy").replayed()).isTrue();
     }
 
     @Test
@@ -127,23 +144,23 @@ class ReplicatedStateTest {
         apply("a", "x");
         applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(2, 1000, 100)));
         apply("b", "y");
-        assertThat(apply("a", "x").orElseThrow().replayed()).isTrue();
+        assertThat(given("a", "x").replayed()).isTrue();
 
         applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
-        assertThat(apply("b", "y").orElseThrow().replayed()).isTrue();
-        assertThat(apply("a", "x").orElseThrow().replayed()).isFalse();
+        assertThat(given("b", "y").replayed()).isTrue();
+        assertThat(given("a", "x").replayed()).isFalse();
     }
 
     @Test
     void aServerThatWasGivenASnapshotRepeatsLikeTheOthers() throws IOException {
         applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
-        Result first = apply("a", "x").orElseThrow();
+        Result first = given("a", "x");
         ReplicatedState restored = restored(snapshot(state));
 
         LogEntry repetition = command("a", 0, "x");
         assertThat(restored.apply(repetition))
                 .isEqualTo(state.apply(repetition))
-                .contains(first.again());
+                .isEqualTo(new Effect.Gives(first.again()));
         LogEntry pushesOut = command("b", 0, "y");
         assertThat(restored.apply(pushesOut)).isEqualTo(state.apply(pushesOut));
         LogEntry forgotten = command("a", 0, "x");
@@ -161,7 +178,7 @@ class ReplicatedStateTest {
         state.restore(new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(empty));
 
         lastIndex = 7;
-        assertThat(state.apply(command("a", 0, "x")).orElseThrow().replayed()).isFalse();
+        assertThat(given(state.apply(command("a", 0, "x"))).replayed()).isFalse();
     }
 
     @Test
@@ -176,18 +193,30 @@ class ReplicatedStateTest {
 
         assertThat(commands(state)).isEqualTo("x,y");
         lastIndex = 7;
-        assertThat(state.apply(command("a", 0, "z")).orElseThrow().index()).isEqualTo(8);
-        assertThat(state.apply(command("a", 0, "z")).orElseThrow().index()).isEqualTo(8);
+        assertThat(given(state.apply(command("a", 0, "z"))).index()).isEqualTo(8);
+        assertThat(given(state.apply(command("a", 0, "z"))).index()).isEqualTo(8);
+    }
+
+    @Test
+    void aSnapshotOfTheTimeWhenAllResultsWereRememberedIsRestored() throws IOException {
+        given("a", "x");
+        byte[] old = snapshot(state);
+        old[3] = 2;
+
+        ReplicatedState restored = restored(old);
+
+        LogEntry repetition = command("a", 0, "x");
+        assertThat(restored.apply(repetition)).isEqualTo(state.apply(repetition));
     }
 
     @Test
     void aSnapshotOfALaterFormatIsRefused() {
-        byte[] later = {0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] later = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0};
 
         assertThatThrownBy(() -> state.restore(
                         new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(later)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format 3");
+                .hasMessageContaining("format 4");
     }
 
     private static byte[] snapshot(ReplicatedState of) throws IOException {
@@ -202,7 +231,15 @@ class ReplicatedStateTest {
         return restored;
     }
 
-    private Optional<Result> apply(String id, String command) {
+    private Result given(String id, String command) {
+        return given(apply(id, command));
+    }
+
+    private static Result given(Effect effect) {
+        return ((Effect.Gives) effect).result();
+    }
+
+    private Effect apply(String id, String command) {
         return applyToBoth(command(id, 0, command));
     }
 
@@ -211,10 +248,10 @@ class ReplicatedStateTest {
                 ++lastIndex, 1, timestampMillis, Optional.of(new RequestId(id)), command.getBytes(UTF_8));
     }
 
-    private Optional<Result> applyToBoth(LogEntry entry) {
-        Optional<Result> result = state.apply(entry);
-        assertThat(other.apply(entry)).isEqualTo(result);
-        return result;
+    private Effect applyToBoth(LogEntry entry) {
+        Effect effect = state.apply(entry);
+        assertThat(other.apply(entry)).isEqualTo(effect);
+        return effect;
     }
 
     private static String commands(ReplicatedState of) {

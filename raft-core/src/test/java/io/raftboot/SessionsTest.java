@@ -32,7 +32,7 @@ class SessionsTest {
 
         assertThat(found.index()).isEqualTo(1);
         assertThat(found.term()).isEqualTo(1);
-        assertThat(found.value()).asString(UTF_8).isEqualTo("result");
+        assertThat(resultOf("a")).contains("result");
         assertThat(sessions.find(new RequestId("b"))).isEmpty();
     }
 
@@ -86,16 +86,17 @@ class SessionsTest {
     }
 
     @Test
-    void theOldestIdsAreForgottenWhenTheirResultsAreTooLarge() {
+    void theOldestResultsAreForgottenWhenTheyAreTooLargeAndTheirIdsAreNot() {
         sessions.limit(new SessionLimits(10, 1000, 10));
 
         remember("a", "1", "12345");
         remember("b", "2", "12345");
-        assertThat(isKnown("a")).isTrue();
+        assertThat(resultOf("a")).contains("12345");
 
         remember("c", "3", "1");
-        assertThat(isKnown("a")).isFalse();
-        assertThat(isKnown("b")).isTrue();
+        assertThat(isKnown("a")).isTrue();
+        assertThat(resultOf("a")).isEmpty();
+        assertThat(resultOf("b")).contains("12345");
     }
 
     @Test
@@ -105,8 +106,71 @@ class SessionsTest {
 
         remember("b", "2", "x".repeat(100));
 
+        assertThat(resultOf("a")).isEmpty();
+        assertThat(resultOf("b")).contains("x".repeat(100));
+    }
+
+    @Test
+    void aResultWithoutContentNeedsNoRoom() {
+        sessions.limit(new SessionLimits(10, 1000, 10));
+        remember("a", "1", "");
+
+        remember("b", "2", "x".repeat(100));
+        remember("c", "3", "x".repeat(100));
+
+        assertThat(resultOf("a")).contains("");
+        assertThat(resultOf("b")).isEmpty();
+        assertThat(resultOf("c")).isPresent();
+    }
+
+    @Test
+    void aResultThatLeavesWithItsIdMakesRoom() {
+        sessions.limit(new SessionLimits(2, 1000, 10));
+        remember("a", "1", "12345");
+        remember("b", "2", "12345");
+        remember("c", "3", "12345");
+
         assertThat(isKnown("a")).isFalse();
-        assertThat(isKnown("b")).isTrue();
+        assertThat(resultOf("b")).isPresent();
+        assertThat(resultOf("c")).isPresent();
+
+        remember("d", "4", "123456");
+        assertThat(resultOf("c")).isEmpty();
+        assertThat(resultOf("d")).isPresent();
+        remember("e", "5", "1");
+        assertThat(isKnown("c")).isFalse();
+        assertThat(resultOf("d")).isPresent();
+        assertThat(resultOf("e")).isPresent();
+    }
+
+    @Test
+    void lowerLimitsForResultsHoldAtOnce() {
+        sessions.limit(new SessionLimits(10, 1000, 10));
+        remember("a", "1", "12345");
+        remember("b", "2", "12345");
+
+        sessions.limit(new SessionLimits(10, 1000, 9));
+        assertThat(resultOf("a")).isEmpty();
+        assertThat(resultOf("b")).isPresent();
+
+        sessions.limit(new SessionLimits(10, 1000, 1 << 10));
+        assertThat(resultOf("a")).isEmpty();
+    }
+
+    @Test
+    void aSnapshotSaysWhichResultsAreForgotten() throws IOException {
+        sessions.limit(new SessionLimits(10, 1000, 10));
+        remember("a", "1", "12345");
+        remember("b", "2", "");
+        remember("c", "3", "1234567890");
+
+        Sessions copy = Sessions.read(new DataInputStream(new ByteArrayInputStream(snapshot())));
+
+        assertThat(resultOf("a", copy)).isEmpty();
+        assertThat(resultOf("b", copy)).contains("");
+        assertThat(resultOf("c", copy)).contains("1234567890");
+        assertThat(Sessions.isSame(copy.find(new RequestId("a")).orElseThrow(), command("a", "1")))
+                .isTrue();
     }
 
     @Test
@@ -157,9 +221,7 @@ class SessionsTest {
 
         Sessions copy = Sessions.read(new DataInputStream(new ByteArrayInputStream(snapshot())));
 
-        assertThat(copy.find(new RequestId("a")).orElseThrow().value())
-                .asString(UTF_8)
-                .isEqualTo("one");
+        assertThat(resultOf("a", copy)).contains("one");
         assertThat(Sessions.isSame(copy.find(new RequestId(AUTOMATIC)).orElseThrow(), command(AUTOMATIC, "2")))
                 .isTrue();
         copy.advance(6000);
@@ -206,7 +268,7 @@ class SessionsTest {
         assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(noIds))))
                 .isInstanceOf(IOException.class);
         byte[] negativeLength = bytes.clone();
-        Arrays.fill(negativeLength, bytes.length - 5, bytes.length - 1, (byte) -1);
+        Arrays.fill(negativeLength, bytes.length - 5, bytes.length - 1, (byte) -2);
         assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(negativeLength))))
                 .isInstanceOf(IOException.class);
     }
@@ -219,6 +281,14 @@ class SessionsTest {
 
     private static String automatic(String name) {
         return RequestId.automatic(name).value();
+    }
+
+    private Optional<String> resultOf(String id) {
+        return resultOf(id, sessions);
+    }
+
+    private static Optional<String> resultOf(String id, Sessions of) {
+        return of.find(new RequestId(id)).orElseThrow().value().map(value -> new String(value, UTF_8));
     }
 
     private boolean isKnown(String id) {

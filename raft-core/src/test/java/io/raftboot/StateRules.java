@@ -27,9 +27,18 @@ public final class StateRules {
         state.begin(bootstrapped);
     }
 
-    /** Applies the next entry. @return empty if its request id stands for another command */
+    /**
+     * Applies the next entry.
+     *
+     * @return empty if it was applied before and its result is forgotten
+     * @throws IllegalStateException if its request id stands for another command
+     */
     public Optional<Result> apply(LogEntry entry) {
-        return state.apply(entry);
+        Effect effect = state.apply(entry);
+        if (effect == Effect.Refusal.OTHER_COMMAND) {
+            throw new IllegalStateException(entry + " is refused, and no client uses an id twice");
+        }
+        return effect instanceof Effect.Gives gives ? Optional.of(gives.result()) : Optional.empty();
     }
 
     /** How far it is, and who the members are as of there. */

@@ -1,5 +1,6 @@
 package io.raftboot.model;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,15 @@ public abstract sealed class RaftException extends RuntimeException {
         /** It is certainly not applied and never will be: send it again if you like. */
         NOT_APPLIED,
         /** It may have been applied, or may be later. Only a command with a request id is safe to send again. */
-        UNKNOWN
+        UNKNOWN,
+        /** It was applied: there is no need to send it again. */
+        APPLIED;
+
+        /** As it stands in answers over HTTP: {@code not-applied}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     private final Outcome outcome;
@@ -120,6 +129,21 @@ public abstract sealed class RaftException extends RuntimeException {
         /** The caller knows which id it gave. */
         public RequestIdConflict() {
             super(Outcome.NOT_APPLIED, "the request id was used for another command before");
+        }
+    }
+
+    /**
+     * The command was applied when it was first sent under its request id, and is not applied again; what it gave is forgotten, because
+     * those after it gave more than is remembered ({@link SessionLimits#maxResultBytes}).
+     */
+    public static final class ResultForgotten extends RaftException {
+        private static final long serialVersionUID = 1L;
+
+        /** The caller knows which id it gave. */
+        public ResultForgotten() {
+            super(
+                    Outcome.APPLIED,
+                    "the command was applied when it was first sent under its request id, and what it gave is forgotten");
         }
     }
 

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param maxIds how many ids are remembered of each kind, see {@link RequestId#isAutomatic}; the oldest are forgotten first
  * @param expiryMillis how long an id is remembered, in milliseconds of log time: of the timestamps in the log
- * @param maxResultBytes how many bytes of results are remembered of each kind; the newest result is, however large
+ * @param maxResultBytes how many bytes of results are remembered of each kind; the oldest are forgotten first, without their
+ *     ids, so that a repeated command whose result is forgotten is not applied again; the newest result is remembered however large
  */
 public record SessionLimits(int maxIds, long expiryMillis, long maxResultBytes) {
 

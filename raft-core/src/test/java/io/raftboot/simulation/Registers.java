@@ -78,7 +78,7 @@ final class Registers {
         return values.read(key);
     }
 
-    /** Takes the next entry, and gives what the client is told; nothing if its request id stands for another command. */
+    /** Takes the next entry, and gives what the client is told; nothing if it was applied before and that is forgotten. */
     Optional<Result> apply(LogEntry entry) {
         Violation.require(
                 entry.index() == lastApplied() + 1, "entry %s is applied behind index %d", entry, lastApplied());

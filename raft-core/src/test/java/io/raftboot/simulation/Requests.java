@@ -100,15 +100,15 @@ final class Requests {
         return world.queue.now() + server.number() * world.settings.clockSkew();
     }
 
-    /** An entry was applied with this result: whoever proposed it is told. */
-    void applied(LogEntry entry, Result result) {
+    /** An entry was applied with this result, unless that is forgotten: whoever proposed it is told. */
+    void applied(LogEntry entry, Optional<Result> result) {
         Proposal proposal = proposals.remove(entry.index());
         if (proposal == null) {
             return;
         }
         if (proposal.term() == entry.term() || world.bug == LoopBug.COMPLETE_BY_INDEX_ONLY) {
             world.coverage.saw(Seen.COMMAND_APPLIED);
-            proposal.attempt().answered(Registers.valueOf(result));
+            result.map(Registers::valueOf).ifPresentOrElse(proposal.attempt()::answered, proposal.attempt()::unknown);
         } else {
             fail(proposal.attempt());
         }

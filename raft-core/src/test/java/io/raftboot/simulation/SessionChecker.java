@@ -18,19 +18,31 @@ import java.util.Set;
 
 /**
  * Which commands take effect, by the committed log alone: the first one under a request id, for as long as the limits of the latest
- * leader allow to remember it. Every server must come to the same, and answer what the first one gave.
+ * leader allow to remember it. Every server must come to the same, and answer what the first one gave, as long as they allow to
+ * remember that.
  */
 final class SessionChecker {
 
     private record Remembered(RequestId id, long time, long index) {}
+
+    /**
+     * What a committed entry gives.
+     *
+     * @param index of the entry whose result it is: its own if it takes effect
+     * @param isForgotten if nobody can say any more what that is
+     */
+    private record Source(long index, boolean isForgotten) {}
 
     private final World world;
     private final Deque<Remembered> remembered = new ArrayDeque<>();
     private SessionLimits limits = SessionLimits.DEFAULT;
     private long now;
 
-    /** For each committed entry, from index 1 on, which entry's result it gives: its own if it takes effect. */
-    private final List<Long> sources = new ArrayList<>();
+    /** Up to which index results are forgotten, if their ids are not. */
+    private long forgottenThrough;
+
+    /** For each committed entry, from index 1 on. */
+    private final List<Source> sources = new ArrayList<>();
 
     private final Map<Long, Long> values = new HashMap<>();
     private final Map<RequestId, Long> firstIndexes = new HashMap<>();
@@ -42,7 +54,7 @@ final class SessionChecker {
 
     /** The next entry is committed. @return whether it is a command that takes effect */
     boolean committed(LogEntry entry) {
-        long source = entry.index();
+        Source source = new Source(entry.index(), false);
         if (entry instanceof LogEntry.NoOp noOp) {
             limits = noOp.sessions();
             forget();
@@ -52,20 +64,21 @@ final class SessionChecker {
             RequestId id = command.requestId().orElseThrow();
             Optional<Remembered> first =
                     remembered.stream().filter(known -> known.id().equals(id)).findFirst();
-            source = first.map(Remembered::index).orElseGet(() -> takesEffect(id, command));
+            source = first.map(known -> new Source(known.index(), known.index() <= forgottenThrough))
+                    .orElseGet(() -> takesEffect(id, command));
         }
         sources.add(source);
-        return entry instanceof LogEntry.Command && source == entry.index();
+        return entry instanceof LogEntry.Command && source.index() == entry.index();
     }
 
-    private long takesEffect(RequestId id, LogEntry.Command command) {
+    private Source takesEffect(RequestId id, LogEntry.Command command) {
         if (firstIndexes.putIfAbsent(id, command.index()) != null) {
             world.coverage.saw(Seen.FORGOTTEN_REQUEST_REPEATED);
             repeatedKeys.add(Registers.keyOf(command.command()));
         }
         remembered.add(new Remembered(id, now, command.index()));
         forget();
-        return command.index();
+        return new Source(command.index(), false);
     }
 
     private void forget() {
@@ -73,20 +86,31 @@ final class SessionChecker {
             world.coverage.saw(Seen.REQUEST_FORGOTTEN);
             remembered.remove();
         }
+        long room = Math.max(1, limits.maxResultBytes() / Long.BYTES);
+        remembered.stream()
+                .limit(Math.max(0, remembered.size() - room))
+                .forEach(first -> forgottenThrough = Math.max(forgottenThrough, first.index()));
     }
 
     private boolean isTooMuch(Remembered oldest) {
-        long bytes = remembered.size() * (long) Long.BYTES;
-        return now - oldest.time() >= limits.expiryMillis()
-                || remembered.size() > limits.maxIds()
-                || (remembered.size() > 1 && bytes > limits.maxResultBytes());
+        return now - oldest.time() >= limits.expiryMillis() || remembered.size() > limits.maxIds();
     }
 
     /** A server has applied a committed entry. */
     void applied(SimulatedServer server, LogEntry entry, Optional<Result> given) {
-        require(given.isPresent(), "%s refuses %s, and no client uses an id twice", server, entry);
-        Result result = given.orElseThrow();
-        long source = sources.get(Math.toIntExact(entry.index() - 1));
+        Source source = sources.get(Math.toIntExact(entry.index() - 1));
+        require(
+                given.isEmpty() == source.isForgotten(),
+                "%s gives %s for %s, and the result of %s",
+                server,
+                given,
+                entry,
+                source);
+        given.ifPresentOrElse(
+                result -> gave(server, entry, source.index(), result), () -> world.coverage.saw(Seen.RESULT_FORGOTTEN));
+    }
+
+    private void gave(SimulatedServer server, LogEntry entry, long source, Result result) {
         boolean isRepeated = source != entry.index();
         require(
                 result.index() == source && result.replayed() == isRepeated,

@@ -137,9 +137,10 @@ final class FollowedCall {
         return Duration.ofNanos(pauses.nanoTime() - begun);
     }
 
-    /** The last attempt may be certain to have changed nothing, and an earlier one not. A conflict speaks for all of them. */
+    /** The last attempt may be certain to have changed nothing, and an earlier one not. What is known of the id is for all of them. */
     private RaftException honest(RaftException last) {
-        if (!mayBeApplied || last.outcome() == Outcome.UNKNOWN || last instanceof RaftException.RequestIdConflict) {
+        boolean isCertain = last.outcome() == Outcome.APPLIED || last instanceof RaftException.RequestIdConflict;
+        if (!mayBeApplied || last.outcome() == Outcome.UNKNOWN || isCertain) {
             return last;
         }
         RaftException unknown = new RaftException.OutcomeUnknown(

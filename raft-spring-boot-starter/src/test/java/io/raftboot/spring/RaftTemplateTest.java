@@ -294,6 +294,7 @@ class RaftTemplateTest {
                 new RaftException.Overloaded("full"),
                 new RaftException.CommandTooLarge(2, 1),
                 new RaftException.RequestIdConflict(),
+                new RaftException.ResultForgotten(),
                 new IllegalStateException("the query failed"));
     }
 
@@ -329,16 +330,21 @@ class RaftTemplateTest {
         assertThat(failureOf(answer)).isInstanceOf(RaftException.OutcomeUnknown.class);
     }
 
-    @Test
-    void aConflictIsCertainForAllAttempts() {
+    static List<RaftException> whatIsCertain() {
+        return List.of(new RaftException.RequestIdConflict(), new RaftException.ResultForgotten());
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatIsCertain")
+    void whatIsKnownOfTheIdIsCertainForAllAttempts(RaftException certain) {
         server.status = Statuses.follower();
         leader.answers.add(CompletableFuture.failedFuture(unknown));
-        leader.answer = CompletableFuture.failedFuture(new RaftException.RequestIdConflict());
+        leader.answer = CompletableFuture.failedFuture(certain);
         CompletableFuture<Result> answer = template.submit(BYTES, ONCE);
 
         timing.pass(FollowedCall.FIRST_PAUSE);
 
-        assertThat(failureOf(answer)).isInstanceOf(RaftException.RequestIdConflict.class);
+        assertThat(failureOf(answer)).isSameAs(certain);
     }
 
     @Test

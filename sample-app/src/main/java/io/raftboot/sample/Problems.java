@@ -33,6 +33,7 @@ final class Problems {
             RaftException.Overloaded.class, HttpStatus.TOO_MANY_REQUESTS,
             RaftException.CommandTooLarge.class, HttpStatus.CONTENT_TOO_LARGE,
             RaftException.RequestIdConflict.class, HttpStatus.UNPROCESSABLE_CONTENT,
+            RaftException.ResultForgotten.class, HttpStatus.GONE,
             RaftException.ChangeRefused.class, HttpStatus.CONFLICT,
             RaftException.UnknownMember.class, HttpStatus.NOT_FOUND,
             RaftException.HistoryGone.class, HttpStatus.GONE,
@@ -120,7 +121,7 @@ final class Problems {
             HttpHeaders headers) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
         problem.setInstance(URI.create(request.uri().getRawPath()));
-        problem.setProperty("outcome", outcome == Outcome.NOT_APPLIED ? "not-applied" : "unknown");
+        problem.setProperty("outcome", outcome.toString());
         leader.ifPresent(id -> problem.setProperty("leaderId", id.value()));
         return ServerResponse.status(status)
                 .headers(all -> all.putAll(headers))

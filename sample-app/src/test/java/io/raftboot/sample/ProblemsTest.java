@@ -40,7 +40,8 @@ class ProblemsTest {
                 new Expected(new RaftException.ChangeRefused("another change runs"), 409, false, "not-applied"),
                 new Expected(new RaftException.UnknownMember(LEADER), 404, false, "not-applied"),
                 new Expected(new RaftException.HistoryGone(1, 2), 410, false, "not-applied"),
-                new Expected(new RaftException.RequestIdConflict(), 422, false, "not-applied"));
+                new Expected(new RaftException.RequestIdConflict(), 422, false, "not-applied"),
+                new Expected(new RaftException.ResultForgotten(), 410, false, "applied"));
     }
 
     @BeforeAll

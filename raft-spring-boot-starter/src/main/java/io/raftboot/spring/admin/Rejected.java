@@ -2,7 +2,6 @@ package io.raftboot.spring.admin;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A call that is answered with a problem instead (RFC 9457). */
@@ -61,8 +60,7 @@ final class Rejected extends RuntimeException {
 
     /** {@code not-applied} or {@code unknown}. */
     Optional<String> outcome() {
-        return reason.map(
-                known -> known.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return reason.map(known -> known.outcome().toString());
     }
 
     Optional<NodeId> leaderId() {

@@ -2,6 +2,7 @@ package io.raftboot.spring.http;
 
 import io.raftboot.model.NodeId;
 import io.raftboot.model.RaftException;
+import io.raftboot.model.RaftException.Outcome;
 import io.raftboot.model.Result;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,7 +92,10 @@ record ForwardedCall(
         if (freight.isRead() && problem.isBecause(Problem.QUERY_FAILED)) {
             return new IllegalStateException(problem.detail());
         }
-        if (!problem.isNotApplied()) {
+        if (problem.says(Outcome.APPLIED)) {
+            return new RaftException.ResultForgotten();
+        }
+        if (!problem.says(Outcome.NOT_APPLIED)) {
             return problem.status() == 504
                     ? new RaftException.OutcomeUnknown(problem.detail())
                     : leftOpen(problem.detail());

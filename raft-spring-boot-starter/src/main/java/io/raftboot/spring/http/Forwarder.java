@@ -87,7 +87,7 @@ public final class Forwarder implements LeaderCalls {
     private static RaftException notAdministered(Member leader, AdminCall call, Throwable failure) {
         boolean isCertain = call.isRead()
                 || (failure instanceof CallFailed failed && !failed.sent())
-                || (failure instanceof Refused refused && refused.problem().isNotApplied());
+                || (failure instanceof Refused refused && refused.problem().says(RaftException.Outcome.NOT_APPLIED));
         String reason = leader.id() + ", the leader, did not answer: " + failure.getMessage();
         return isCertain ? new RaftException.Stopped(reason) : new RaftException.OutcomeUnknown(reason);
     }

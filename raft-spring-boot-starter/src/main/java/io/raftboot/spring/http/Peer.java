@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.raftboot.model.Identity;
 import io.raftboot.model.Member;
 import io.raftboot.model.NodeId;
+import io.raftboot.model.RaftException.Outcome;
 import io.raftboot.spring.http.CallHeaders.Proof;
 import java.io.IOException;
 import java.net.URI;
@@ -148,7 +149,9 @@ final class Peer {
     }
 
     private boolean isNotApplied(Answer answer) {
-        return answer.problem(json).filter(Problem::isNotApplied).isPresent();
+        return answer.problem(json)
+                .filter(problem -> problem.says(Outcome.NOT_APPLIED))
+                .isPresent();
     }
 
     private Answer attempt(Target target, byte[] content, Introduced introduced, Duration timeout) throws CallFailed {

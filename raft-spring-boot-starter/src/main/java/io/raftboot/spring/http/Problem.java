@@ -37,31 +37,38 @@ record Problem(
     /** There is a result, and it did not fit into the answer beside the others. */
     static final String LEFT_OUT = "left-out";
 
-    private static final String NOT_APPLIED = "not-applied";
-    private static final String UNKNOWN = "unknown";
-
     /** A call that was refused before anything was done. */
     static Problem refused(int status, String title, String detail) {
-        return new Problem(status, title, detail, Optional.of(NOT_APPLIED), Optional.empty(), Optional.empty());
+        return problem(status, title, detail, Outcome.NOT_APPLIED);
     }
 
     /** A call that failed on the way, so that nobody knows. */
     static Problem unknown(int status, String title, String detail) {
-        return new Problem(status, title, detail, Optional.of(UNKNOWN), Optional.empty(), Optional.empty());
+        return problem(status, title, detail, Outcome.UNKNOWN);
+    }
+
+    private static Problem problem(int status, String title, String detail, Outcome outcome) {
+        return new Problem(status, title, detail, Optional.of(outcome.toString()), Optional.empty(), Optional.empty());
     }
 
     /** What a command or a read ended with (API.md §5). */
     static Problem of(RaftException exception) {
         String detail = String.valueOf(exception.getMessage());
-        Problem problem = exception.outcome() == Outcome.NOT_APPLIED
-                ? refused(statusOf(exception), "not applied", detail)
-                : unknown(statusOf(exception), "outcome unknown", detail);
+        Problem problem = problem(statusOf(exception), titleOf(exception.outcome()), detail, exception.outcome());
         if (exception instanceof RaftException.Stopped) {
             return problem.because(STOPPED);
         }
         return exception instanceof RaftException.NotLeader notLeader
                 ? problem.withLeader(notLeader.leaderId().map(Object::toString))
                 : problem;
+    }
+
+    private static String titleOf(Outcome outcome) {
+        return switch (outcome) {
+            case NOT_APPLIED -> "not applied";
+            case UNKNOWN -> "outcome unknown";
+            case APPLIED -> "applied before";
+        };
     }
 
     private static int statusOf(RaftException exception) {
@@ -74,6 +81,9 @@ record Problem(
         if (exception instanceof RaftException.RequestIdConflict) {
             return 422;
         }
+        if (exception instanceof RaftException.ResultForgotten) {
+            return 410;
+        }
         return exception instanceof RaftException.CommandTooLarge ? 413 : 503;
     }
 
@@ -85,9 +95,9 @@ record Problem(
         return new Problem(status, title, detail, outcome, leader, reason);
     }
 
-    /** Whether it says that nothing was applied. */
-    boolean isNotApplied() {
-        return outcome.filter(NOT_APPLIED::equals).isPresent();
+    /** Whether it says that this has become of the command. */
+    boolean says(Outcome known) {
+        return outcome.filter(known.toString()::equals).isPresent();
     }
 
     boolean isBecause(String machineReadable) {

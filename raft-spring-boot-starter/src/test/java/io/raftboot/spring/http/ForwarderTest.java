@@ -133,7 +133,8 @@ class ForwarderTest {
                 new RaftException.Overloaded("full"),
                 new RaftException.CommandTooLarge(2, 1),
                 new RaftException.OutcomeUnknown("lost the leadership"),
-                new RaftException.RequestIdConflict());
+                new RaftException.RequestIdConflict(),
+                new RaftException.ResultForgotten());
     }
 
     // scenario C2: a server that does not lead says so, and passes nothing on that was passed on to it
@@ -158,7 +159,8 @@ class ForwarderTest {
         "3,429,not-applied",
         "4,413,not-applied",
         "5,504,unknown",
-        "6,422,not-applied"
+        "6,422,not-applied",
+        "7,410,applied"
     })
     void everyOutcomeHasItsCode(int failure, int status, String outcome) {
         try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
