@@ -118,11 +118,12 @@ build() {
 }
 
 # With an archive of its classes a server starts in half the time; see docs/performance.md, "A restart". Servers may run from one that
-# is there already, so each build and each java have their own.
+# is there already, so each build, each java and each set of options have their own.
 archive_classes() {
-    classes=$root/sample-app/target/classes-$("$java" -version 2>&1 | cat - "$jar" | cksum | cut -d' ' -f1).jsa
+    classes=$root/sample-app/target/classes-$({ "$java" -version 2>&1; echo "${JAVA_OPTS-$JAVA_DEFAULTS}"; cat "$jar"; } | cksum | cut -d' ' -f1).jsa
     if [[ ! -f $classes ]]; then
-        "$java" -XX:ArchiveClassesAtExit="$classes" -Dspring.context.exit=onRefresh -jar "$jar" \
+        # shellcheck disable=SC2086
+        "$java" ${JAVA_OPTS-$JAVA_DEFAULTS} -XX:ArchiveClassesAtExit="$classes" -Dspring.context.exit=onRefresh -jar "$jar" \
             --raft.data-dir="$root/sample-app/target/archiving" >/dev/null 2>&1 || fail "the classes of $jar cannot be archived"
     fi
 }
