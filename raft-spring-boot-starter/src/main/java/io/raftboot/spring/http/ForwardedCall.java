@@ -51,18 +51,25 @@ record ForwardedCall(
      */
     void ringAfter(Duration left, BooleanSupplier withdrawn) {
         CompletableFuture<Void> alarm = new CompletableFuture<Void>().orTimeout(left.toNanos(), TimeUnit.NANOSECONDS);
-        // Not on the JDK's own timer thread, which a caller must not hold up.
-        var unused = alarm.handleAsync((nothing, late) -> late != null && giveUp(withdrawn.getAsBoolean()));
+        var unused = alarm.whenComplete((nothing, late) -> {
+            if (late != null) {
+                giveUpElsewhere(withdrawn);
+            }
+        });
         var unusedToo = result.whenComplete((value, failure) -> alarm.complete(null));
     }
 
-    private boolean giveUp(boolean isWithdrawn) {
+    /** Not on the JDK's own timer thread, which a caller must not hold up. On two processors or one the JDK starts a thread for it. */
+    private void giveUpElsewhere(BooleanSupplier withdrawn) {
+        var unused = CompletableFuture.runAsync(() -> giveUp(withdrawn.getAsBoolean()));
+    }
+
+    private void giveUp(boolean isWithdrawn) {
         if (isWithdrawn) {
             notSent();
         } else {
             result.completeExceptionally(leftOpen("no answer in time"));
         }
-        return true;
     }
 
     /** Too many wait. */
