@@ -7,7 +7,7 @@ readonly SECRET=0123456789abcdef ADMIN_TOKEN=admin-token
 readonly MAX_NODES=15
 # Small, and soon fast: with the optimising compiler as well, JVMs that share a small machine compile for minutes. For servers that are
 # to be fast after that, with cores of their own: JAVA_OPTS='-Xmx2g -XX:+UseParallelGC'; see docs/performance.md.
-readonly JAVA_DEFAULTS='-Xmx128m -Xms32m -XX:+UseSerialGC -XX:MaxNewSize=24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TieredStopAtLevel=1'
+readonly JAVA_DEFAULTS='-Xmx128m -Xms32m -XX:+UseSerialGC -XX:MaxNewSize=24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError'
 readonly ELECTION_SECONDS=120 STOP_SECONDS=30
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

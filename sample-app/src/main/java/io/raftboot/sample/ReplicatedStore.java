@@ -27,29 +27,36 @@ final class ReplicatedStore {
     private final RaftOperations raft;
     private final Supplier<RaftStatus> status;
     private final BoundedReads local;
+    private final WaitingRequests waiting;
     private final CommandCodec commands = new CommandCodec();
     private final JsonCodec codec = new JsonCodec();
 
     /**
      * @param raft the way to the leader
      * @param status this server's own view
+     * @param waiting how many may wait
      */
-    ReplicatedStore(RaftOperations raft, Supplier<RaftStatus> status) {
+    ReplicatedStore(RaftOperations raft, Supplier<RaftStatus> status, WaitingRequests waiting) {
         this.raft = raft;
         this.status = status;
+        this.waiting = waiting;
         this.local = new BoundedReads(raft, LOCAL_READ_LIMIT);
     }
 
-    /** Has a command applied by every server; once, however often it comes under the same key. */
+    /**
+     * Has a command applied by every server; once, however often it comes under the same key.
+     *
+     * @throws RaftException.Overloaded if too many wait
+     */
     CompletableFuture<Answer<CommandResult>> submit(Command command, Optional<RequestId> key) {
-        return raft.submit(commands.encode(command), key)
-                .thenApply(result -> answer(current(result), commands::result));
+        return waiting.admit(() -> raft.submit(commands.encode(command), key)
+                .thenApply(result -> answer(current(result), commands::result)));
     }
 
-    /** Asks the state, which is as fresh as wanted. */
+    /** Asks the state, which is as fresh as wanted. @throws RaftException.Overloaded if too many wait */
     <R> CompletableFuture<Answer<R>> read(Query<R> query, Freshness freshness) {
-        return dated(codec.encode(query), freshness)
-                .thenApply(dated -> answer(dated, value -> codec.decode(value, query.answerType())));
+        return waiting.admit(() -> dated(codec.encode(query), freshness)
+                .thenApply(dated -> answer(dated, value -> codec.decode(value, query.answerType()))));
     }
 
     private CompletableFuture<DatedResult> dated(byte[] query, Freshness freshness) {

@@ -16,6 +16,6 @@ class StoreConfiguration {
 
     @Bean
     ReplicatedStore replicatedStore(RaftTemplate raft) {
-        return new ReplicatedStore(raft, raft::status);
+        return new ReplicatedStore(raft, raft::status, WaitingRequests.inThisHeap());
     }
 }

@@ -20,7 +20,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 class EventStreamTest {
 
     private final FakeCluster cluster = new FakeCluster();
-    private final ReplicatedStore store = new ReplicatedStore(cluster, cluster::status);
+    private final ReplicatedStore store = new ReplicatedStore(cluster, cluster::status, WaitingRequests.inThisHeap());
     private final Connection connection = new Connection();
     private final MockAsyncContext context = new MockAsyncContext(new MockHttpServletRequest(), null);
     private final List<EventStream> over = new ArrayList<>();

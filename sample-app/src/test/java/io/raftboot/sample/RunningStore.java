@@ -130,7 +130,7 @@ final class RunningStore implements AutoCloseable {
 
         @Bean
         ReplicatedStore replicatedStore(FakeCluster cluster) {
-            return new ReplicatedStore(cluster, cluster::status);
+            return new ReplicatedStore(cluster, cluster::status, WaitingRequests.inThisHeap());
         }
     }
 }

@@ -24,7 +24,8 @@ final class Product implements Contender {
             "-XX:MaxNewSize=24m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=20",
-            "-XX:TieredStopAtLevel=1");
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError");
 
     private static final int SERVERS = 3;
 
@@ -59,7 +60,7 @@ final class Product implements Contender {
                 use(SAMPLE, LARGE, List.of(), cluster -> new HttpWork(cluster, options).run(work));
             case WRITES_IN_PROCESS, READS_IN_PROCESS ->
                 use(BENCHMARK, LARGE, inProcess(), cluster -> new InProcessWork(cluster.leader(), options).run(work));
-            case FAILOVER -> use(SAMPLE, LARGE, List.of(), cluster -> new FailoverWork(cluster, options).run());
+            case FAILOVER -> use(SAMPLE, SMALL, List.of(), cluster -> new FailoverWork(cluster, options).run());
             case RESTART -> use(BENCHMARK, LARGE, NO_SNAPSHOTS, cluster -> new RestartWork(cluster, options).run());
             case MEMORY -> use(SAMPLE, SMALL, List.of(), cluster -> new HttpWork(cluster, options).memory());
             case SYNCS -> use(BENCHMARK, LARGE, KEEP_ALIVE, cluster -> new SyncWork(cluster, processes).run());

@@ -41,6 +41,7 @@ final class SampleProgram {
                     "-Xmx128m",
                     // A server that lives for seconds starts twice as fast without the optimising compiler.
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+ExitOnOutOfMemoryError",
                     "-XX:+UseSerialGC",
                     "-XX:SharedArchiveFile=" + archive,
                     "-jar",
