@@ -54,7 +54,9 @@ class H2RaftStorageTest extends RaftStorageContract {
 
     @Test
     void threadsThatHaveWrittenKeepNoMemoryForIt() throws Exception {
-        int threads = 16;
+        // So many that the two buffers of the storage, and those they were before they grew, are little beside what
+        // these would keep.
+        int threads = 64;
         ExecutorService writers = Executors.newFixedThreadPool(threads);
         try (RaftStorage disk = open()) {
             disk.load();
