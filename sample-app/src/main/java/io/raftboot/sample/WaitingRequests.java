@@ -12,19 +12,21 @@ import java.util.function.Supplier;
 final class WaitingRequests {
 
     /** So much of the heap, in bytes, is there for each: a fifth of it may wait. */
-    static final long HEAP_BYTES_PER_REQUEST = 256 << 10;
+    private static final long HEAP_BYTES_PER_REQUEST = 256 << 10;
 
     private final Semaphore places;
 
-    /** @param most how many may wait */
-    WaitingRequests(int most) {
+    private WaitingRequests(int most) {
         this.places = new Semaphore(most);
     }
 
     /** As many as fit into the heap of this JVM: 512 for each 128 MB. */
     static WaitingRequests inThisHeap() {
-        return new WaitingRequests(
-                (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_REQUEST));
+        return inHeapOf(Runtime.getRuntime().maxMemory());
+    }
+
+    static WaitingRequests inHeapOf(long bytes) {
+        return new WaitingRequests((int) Math.min(Integer.MAX_VALUE, bytes / HEAP_BYTES_PER_REQUEST));
     }
 
     /**

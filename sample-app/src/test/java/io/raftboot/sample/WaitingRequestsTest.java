@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRequestsTest {
 
-    private final WaitingRequests waiting = new WaitingRequests(2);
+    private final WaitingRequests waiting = WaitingRequests.inHeapOf(512 << 10);
 
     private CompletableFuture<String> begun() {
         return waiting.admit(CompletableFuture::new);
@@ -46,8 +46,11 @@ class WaitingRequestsTest {
 
     @Test
     void aHeapOf128MegabytesHasRoomFor512() {
-        assertThat(512 * WaitingRequests.HEAP_BYTES_PER_REQUEST).isEqualTo(128 << 20);
-        assertThat(WaitingRequests.inThisHeap().admit(() -> CompletableFuture.completedFuture("there")))
-                .isCompletedWithValue("there");
+        WaitingRequests many = WaitingRequests.inHeapOf(128 << 20);
+        for (int i = 0; i < 512; i++) {
+            assertThat(many.admit(CompletableFuture::new)).isNotDone();
+        }
+
+        assertThatExceptionOfType(RaftException.Overloaded.class).isThrownBy(() -> many.admit(CompletableFuture::new));
     }
 }

@@ -30,7 +30,7 @@ class ForwardedCallTest {
 
     private static void answerInTime() {
         CompletableFuture<Result> result = new CompletableFuture<>();
-        call(result).ringAfter(LONG, () -> false);
+        toN2(result).ringAfter(LONG, () -> false);
         result.complete(new Result(1, 1, new byte[0]));
     }
 
@@ -43,12 +43,13 @@ class ForwardedCallTest {
         CompletableFuture<Result> result = new CompletableFuture<>();
         CompletableFuture<String> toldOn =
                 result.handle((none, failure) -> Thread.currentThread().getName());
-        call(result).ringAfter(Duration.ofMillis(1), () -> false);
+        toN2(result).ringAfter(Duration.ofMillis(1), () -> false);
 
         assertThat(toldOn.get(20, TimeUnit.SECONDS)).doesNotContainIgnoringCase("delayScheduler");
     }
 
-    private static ForwardedCall call(CompletableFuture<Result> result) {
+    /** A command of one byte that the server n2 is to carry out. */
+    static ForwardedCall toN2(CompletableFuture<Result> result) {
         SubmitCall command = new SubmitCall(new byte[1], Optional.empty(), Optional.empty());
         return new ForwardedCall(
                 NodeId.of("n2"),

@@ -266,24 +266,13 @@ class ForwardingTogetherTest {
         Member gone = new Member(n2.id(), URI.create("http://127.0.0.1:" + port));
         Peer peer = n1.transport.active().orElseThrow().peers().reach(gone).orElseThrow();
         List<CompletableFuture<Result>> results = List.of(new CompletableFuture<>(), new CompletableFuture<>());
-        List<ForwardedCall> calls = results.stream().map(this::commandFor).toList();
+        List<ForwardedCall> calls =
+                results.stream().map(ForwardedCallTest::toN2).toList();
         new SharedCall(peer, calls, n1.transport.json(), advice -> {}).make();
 
         for (CompletableFuture<Result> result : results) {
             assertThat(failureOf(result)).isInstanceOf(RaftException.NotLeader.class);
         }
-    }
-
-    private ForwardedCall commandFor(CompletableFuture<Result> result) {
-        SubmitCall command = new SubmitCall(new byte[1], Optional.empty(), Optional.empty());
-        return new ForwardedCall(
-                n2.id(),
-                Freight.COMMANDS,
-                new ForwardedCall.Size(1, TestNode.MAX_COMMAND),
-                left -> ForwardedItem.of(command),
-                System.nanoTime() + LONG.toNanos(),
-                () -> {},
-                result);
     }
 
     // what was applied is never said not to be
