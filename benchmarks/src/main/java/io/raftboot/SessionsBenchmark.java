@@ -39,10 +39,10 @@ public class SessionsBenchmark {
     /** A command that is new: looked up, remembered, and the oldest one forgotten. */
     @Benchmark
     public Sessions apply() {
-        Command command = Entries.command(next, "Y2x1c3RlcjE." + next, COMMAND);
+        Command command = Entries.command(next, COMMAND);
         sessions.advance(command.timestampMillis());
         RequestId id = command.requestId().orElseThrow();
-        if (sessions.find(id).isEmpty()) {
+        if (sessions.find(id).isEmpty() && !sessions.mayBeForgotten(id)) {
             sessions.remember(id, command, new Result(next, 1, RESULT));
         }
         next++;
@@ -52,6 +52,6 @@ public class SessionsBenchmark {
     /** A look-up of one that is remembered. */
     @Benchmark
     public Optional<Remembered> find() {
-        return sessions.find(RequestId.automatic("Y2x1c3RlcjE." + (next - 1 - next % (REMEMBERED / 2))));
+        return sessions.find(Entries.id(next - 1 - next % (REMEMBERED / 2)));
     }
 }

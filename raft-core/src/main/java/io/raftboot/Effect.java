@@ -24,6 +24,13 @@ sealed interface Effect {
             RaftException exception() {
                 return new RaftException.ResultForgotten();
             }
+        },
+        /** It may have been applied before: its id is of those that are forgotten, or was never seen and comes too late. */
+        ID_FORGOTTEN {
+            @Override
+            RaftException exception() {
+                return RaftException.OutcomeUnknown.forgotten();
+            }
         };
 
         abstract RaftException exception();

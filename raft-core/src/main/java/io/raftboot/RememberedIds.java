@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Request ids in the order in which they were first seen, each with what its command gave, as far as there is room for that. Every
@@ -43,7 +44,14 @@ final class RememberedIds {
     /** The results that take room, oldest first. */
     private final Deque<RequestId> results = new ArrayDeque<>();
 
+    private final Consumer<RequestId> whenForgotten;
+
     private long resultBytes;
+
+    /** @param whenForgotten is told of every id that is not remembered any more */
+    RememberedIds(Consumer<RequestId> whenForgotten) {
+        this.whenForgotten = whenForgotten;
+    }
 
     Optional<Remembered> find(RequestId id) {
         return Optional.ofNullable(byId.get(id));
@@ -59,8 +67,8 @@ final class RememberedIds {
     }
 
     /**
-     * Forgets the oldest ones, as far as the limits demand. Too many bytes of results cost the oldest results and not their ids: a
-     * command whose id is forgotten is applied again when it is repeated. The newest result is kept however large.
+     * Forgets the oldest ones, as far as the limits demand. Too many bytes of results cost the oldest results and not their ids, which
+     * are what keeps a command from being applied again. The newest result is kept however large.
      */
     void forget(SessionLimits limits, long nowMillis) {
         forgetIds(limits, nowMillis);
@@ -81,6 +89,7 @@ final class RememberedIds {
                 forgetResult();
             }
             oldestFirst.remove();
+            whenForgotten.accept(oldest.id());
         }
     }
 

@@ -40,7 +40,10 @@ final class ReplicatedState {
     private static final byte[] NOTHING = {};
 
     /** What a snapshot begins with; another number is another layout. */
-    private static final int SNAPSHOT_FORMAT = 3;
+    private static final int SNAPSHOT_FORMAT = 4;
+
+    /** Without the forgotten request ids. */
+    private static final int FORMAT_WITHOUT_FORGOTTEN = 3;
 
     /** The same where every request id has its result. */
     private static final int FORMAT_WITH_ALL_RESULTS = 2;
@@ -117,6 +120,10 @@ final class ReplicatedState {
         if (first.isPresent()) {
             return repeat(first.get(), command);
         }
+        if (command.requestId().filter(sessions::mayBeForgotten).isPresent()) {
+            digest.update(command.index());
+            return Effect.Refusal.ID_FORGOTTEN;
+        }
         Result result = change(command);
         command.requestId().ifPresent(id -> sessions.remember(id, command, result));
         return new Effect.Gives(result);
@@ -175,12 +182,16 @@ final class ReplicatedState {
     void restore(SnapshotMetadata metadata, InputStream snapshot) throws IOException {
         DataInputStream content = new DataInputStream(new BufferedInputStream(snapshot));
         int format = content.readInt();
-        if (format != SNAPSHOT_FORMAT && format != FORMAT_WITH_ALL_RESULTS && format != FORMAT_WITHOUT_SESSIONS) {
+        if (format < FORMAT_WITHOUT_SESSIONS || format > SNAPSHOT_FORMAT) {
             throw new IOException(
                     "the snapshot is of format " + format + ", and this version reads up to " + SNAPSHOT_FORMAT);
         }
         digest.restart(content.readLong());
-        sessions = format == FORMAT_WITHOUT_SESSIONS ? new Sessions() : Sessions.read(content);
+        sessions = switch (format) {
+            case FORMAT_WITHOUT_SESSIONS -> new Sessions();
+            case FORMAT_WITH_ALL_RESULTS, FORMAT_WITHOUT_FORGOTTEN -> Sessions.readWithoutForgotten(content);
+            default -> Sessions.read(content);
+        };
         stateMachine.restore(content);
         lastApplied = metadata.lastIncludedIndex();
         lastTerm = metadata.lastIncludedTerm();

@@ -25,8 +25,9 @@ final class Sessions {
     /** In a snapshot, the length of a result that is forgotten. */
     private static final int FORGOTTEN = -1;
 
-    private final RememberedIds chosen = new RememberedIds();
-    private final RememberedIds automatic = new RememberedIds();
+    private final RememberedIds chosen = new RememberedIds(id -> {});
+    private final RememberedIds automatic = new RememberedIds(this::noteForgotten);
+    private final ForgottenIds forgotten = new ForgottenIds();
     private SessionLimits limits = SessionLimits.DEFAULT;
 
     /** The latest timestamp in the log so far: a leader whose clock is behind its predecessor's does not turn time back. */
@@ -47,6 +48,11 @@ final class Sessions {
     /** What the first command under this id was and gave, if it is remembered. */
     Optional<Remembered> find(RequestId id) {
         return of(id).find(id);
+    }
+
+    /** Whether a command under this id, if it is not remembered, may have been applied all the same. */
+    boolean mayBeForgotten(RequestId id) {
+        return id.automatic().filter(forgotten::mayContain).isPresent();
     }
 
     /** Remembers a command that was applied now; its id must not be remembered already. */
@@ -77,6 +83,7 @@ final class Sessions {
         long now = nowMillis;
         List<Remembered> chosenNow = chosen.copy();
         List<Remembered> automaticNow = automatic.copy();
+        SnapshotWriter forgottenNow = forgotten.snapshot();
         return out -> {
             DataOutputStream data = new DataOutputStream(out);
             data.writeInt(limitsNow.maxIds());
@@ -87,11 +94,19 @@ final class Sessions {
             write(chosenNow, data);
             write(automaticNow, data);
             data.flush();
+            forgottenNow.writeTo(out);
         };
     }
 
     /** Reads what {@link #snapshot} wrote, and nothing behind it. */
     static Sessions read(DataInputStream in) throws IOException {
+        Sessions sessions = readWithoutForgotten(in);
+        sessions.forgotten.read(in);
+        return sessions;
+    }
+
+    /** Reads what was written when nobody noted which ids were forgotten. */
+    static Sessions readWithoutForgotten(DataInputStream in) throws IOException {
         Sessions sessions = new Sessions();
         try {
             sessions.limits = new SessionLimits(in.readInt(), in.readLong(), in.readLong());
@@ -110,9 +125,14 @@ final class Sessions {
         return id.isAutomatic() ? automatic : chosen;
     }
 
+    private void noteForgotten(RequestId id) {
+        id.automatic().ifPresent(made -> forgotten.add(made, nowMillis));
+    }
+
     private void forget() {
         chosen.forget(limits, nowMillis);
         automatic.forget(limits, nowMillis);
+        forgotten.forget(limits, nowMillis);
     }
 
     private static void write(List<Remembered> applied, DataOutputStream out) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.raftboot.model.AppliedDigest;
 import io.raftboot.model.Configuration;
 import io.raftboot.model.LogEntry;
+import io.raftboot.model.RaftException;
 import io.raftboot.model.RequestId;
 import io.raftboot.model.Result;
 import io.raftboot.model.SessionLimits;
@@ -78,11 +79,36 @@ class ReplicatedStateTest {
     }
 
     @Test
+    void aCommandWhoseIdAServerMadeUpIsNotAppliedAgainHoweverManyOthersCameInBetween() throws IOException {
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
+        apply(automatic(1), "x");
+        apply(automatic(2), "y");
+        ReplicatedState restored = restored(snapshot(state));
+
+        LogEntry repetition = command(automatic(1), 0, "x");
+        assertThat(applyToBoth(repetition))
+                .isEqualTo(restored.apply(repetition))
+                .isEqualTo(Effect.Refusal.ID_FORGOTTEN);
+        assertThat(Effect.Refusal.ID_FORGOTTEN.exception())
+                .isInstanceOfSatisfying(
+                        RaftException.OutcomeUnknown.class,
+                        unknown -> assertThat(unknown.isForgotten()).isTrue());
+
+        assertThat(commands(state)).isEqualTo("x,y");
+        assertThat(given(automatic(2), "y").replayed()).isTrue();
+        assertThat(given(automatic(3), "z").replayed()).isFalse();
+    }
+
+    @Test
     void digestsAreEqualWhoeverRepeatsAndWhateverIsRefused() {
         apply("a", "x");
         apply("a", "x");
         apply("a", "y");
         apply("b", "y");
+        applyToBoth(new LogEntry.NoOp(++lastIndex, 1, new SessionLimits(1, 1000, 100)));
+        apply(automatic(2), "y");
+        apply(automatic(3), "y");
+        apply(automatic(1), "y");
         state.publish();
         other.publish();
 
@@ -198,25 +224,34 @@ class ReplicatedStateTest {
     }
 
     @Test
-    void aSnapshotOfTheTimeWhenAllResultsWereRememberedIsRestored() throws IOException {
+    void aSnapshotOfTheTimeWhenNobodyNotedForgottenIdsIsRestored() throws IOException {
         given("a", "x");
-        byte[] old = snapshot(state);
-        old[3] = 2;
+        byte[] now = snapshot(state);
+        byte[] commands = "x".getBytes(UTF_8);
+        int end = now.length - commands.length;
+        ByteArrayOutputStream old = new ByteArrayOutputStream();
+        old.write(now, 0, end - Integer.BYTES);
+        old.write(commands);
+        byte[] bytes = old.toByteArray();
 
-        ReplicatedState restored = restored(old);
-
-        LogEntry repetition = command("a", 0, "x");
-        assertThat(restored.apply(repetition)).isEqualTo(state.apply(repetition));
+        for (byte format : new byte[] {2, 3}) {
+            bytes[3] = format;
+            assertThat(commands(restored(bytes))).isEqualTo("x");
+            assertThat(given(restored(bytes)
+                                    .apply(new LogEntry.Command(2, 1, 0, Optional.of(new RequestId("a")), commands)))
+                            .replayed())
+                    .isTrue();
+        }
     }
 
     @Test
     void aSnapshotOfALaterFormatIsRefused() {
-        byte[] later = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] later = {0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0};
 
         assertThatThrownBy(() -> state.restore(
                         new SnapshotMetadata(7, 1, Configuration.empty()), new ByteArrayInputStream(later)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format 4");
+                .hasMessageContaining("format 5");
     }
 
     private static byte[] snapshot(ReplicatedState of) throws IOException {
@@ -229,6 +264,10 @@ class ReplicatedStateTest {
         ReplicatedState restored = new ReplicatedState(new CountingStateMachine());
         restored.restore(state.position(), new ByteArrayInputStream(snapshot));
         return restored;
+    }
+
+    private static String automatic(long number) {
+        return RequestId.automatic("process", number).value();
     }
 
     private Result given(String id, String command) {

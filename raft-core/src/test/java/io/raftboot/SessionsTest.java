@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Scenario C5, bugs R34 and R51. */
 class SessionsTest {
 
-    private static final String AUTOMATIC = automatic("b");
+    private static final String AUTOMATIC = automatic(9);
 
     private final Sessions sessions = new Sessions();
     private long lastIndex;
@@ -178,14 +178,48 @@ class SessionsTest {
         sessions.limit(new SessionLimits(2, 1000, 1 << 10));
         remember("a", "1", "1");
 
-        remember(automatic("1"), "2", "2");
-        remember(automatic("2"), "3", "3");
-        remember(automatic("3"), "4", "4");
+        remember(automatic(1), "2", "2");
+        remember(automatic(2), "3", "3");
+        remember(automatic(3), "4", "4");
 
         assertThat(isKnown("a")).isTrue();
-        assertThat(isKnown(automatic("1"))).isFalse();
-        assertThat(isKnown(automatic("2"))).isTrue();
-        assertThat(isKnown(automatic("3"))).isTrue();
+        assertThat(isKnown(automatic(1))).isFalse();
+        assertThat(isKnown(automatic(2))).isTrue();
+        assertThat(isKnown(automatic(3))).isTrue();
+    }
+
+    @Test
+    void anIdThatAServerMadeUpIsKnownToBeForgottenAndOneThatACallerChoseIsNot() throws IOException {
+        sessions.limit(new SessionLimits(1, 1000, 1 << 10));
+        remember("a", "1", "1");
+        remember("b", "2", "2");
+        remember(automatic(1), "3", "3");
+        assertThat(mayBeForgotten(automatic(1), sessions)).isFalse();
+        remember(automatic(2), "4", "4");
+        Sessions copy = Sessions.read(new DataInputStream(new ByteArrayInputStream(snapshot())));
+
+        for (Sessions either : new Sessions[] {sessions, copy}) {
+            assertThat(mayBeForgotten(automatic(1), either)).isTrue();
+            assertThat(mayBeForgotten(automatic(3), either)).isFalse();
+            assertThat(mayBeForgotten("a", either)).isFalse();
+        }
+    }
+
+    @Test
+    void anIdThatAServerMadeUpIsKnownToBeForgottenForAsLongAgainAsItWasRemembered() {
+        sessions.limit(new SessionLimits(10, 1000, 1 << 10));
+        remember(automatic(1), "1", "1");
+
+        sessions.advance(1000);
+        assertThat(isKnown(automatic(1))).isFalse();
+        sessions.advance(1999);
+        assertThat(mayBeForgotten(automatic(1), sessions)).isTrue();
+        sessions.advance(2000);
+        assertThat(mayBeForgotten(automatic(1), sessions)).isFalse();
+    }
+
+    private static boolean mayBeForgotten(String id, Sessions of) {
+        return of.mayBeForgotten(new RequestId(id));
     }
 
     @Test
@@ -268,7 +302,8 @@ class SessionsTest {
         assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(noIds))))
                 .isInstanceOf(IOException.class);
         byte[] negativeLength = bytes.clone();
-        Arrays.fill(negativeLength, bytes.length - 5, bytes.length - 1, (byte) -2);
+        int end = bytes.length - Integer.BYTES - 1;
+        Arrays.fill(negativeLength, end - Integer.BYTES, end, (byte) -2);
         assertThatThrownBy(() -> Sessions.read(new DataInputStream(new ByteArrayInputStream(negativeLength))))
                 .isInstanceOf(IOException.class);
     }
@@ -279,8 +314,8 @@ class SessionsTest {
         return bytes.toByteArray();
     }
 
-    private static String automatic(String name) {
-        return RequestId.automatic(name).value();
+    private static String automatic(long number) {
+        return RequestId.automatic("process", number).value();
     }
 
     private Optional<String> resultOf(String id) {

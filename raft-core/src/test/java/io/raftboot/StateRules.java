@@ -30,7 +30,7 @@ public final class StateRules {
     /**
      * Applies the next entry.
      *
-     * @return empty if it was applied before and its result is forgotten
+     * @return empty if its result is forgotten, or whether it was applied before
      * @throws IllegalStateException if its request id stands for another command
      */
     public Optional<Result> apply(LogEntry entry) {

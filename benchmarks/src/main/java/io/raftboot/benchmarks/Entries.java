@@ -27,11 +27,16 @@ public final class Entries {
     private static Command command(long index, Random random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        return command(index, "Y2x1c3RlcjE." + Long.toString(index, 36), bytes);
+        return command(index, bytes);
     }
 
     /** A command under an id of a server's making. */
-    public static Command command(long index, String id, byte[] bytes) {
-        return new Command(index, 1, NOW + index, Optional.of(RequestId.automatic(id)), bytes);
+    public static Command command(long index, byte[] bytes) {
+        return new Command(index, 1, NOW + index, Optional.of(id(index)), bytes);
+    }
+
+    /** The id of the command at an index. */
+    public static RequestId id(long index) {
+        return RequestId.automatic("Y2x1c3RlcjE", index);
     }
 }

@@ -150,10 +150,28 @@ public abstract sealed class RaftException extends RuntimeException {
     /** Leadership was lost or time ran out when the command may have gone into the log: it may or may not be applied. */
     public static final class OutcomeUnknown extends RaftException {
         private static final long serialVersionUID = 1L;
+        private final boolean forgotten;
 
         /** @param reason what happened, for the caller */
         public OutcomeUnknown(String reason) {
+            this(reason, false);
+        }
+
+        private OutcomeUnknown(String reason, boolean forgotten) {
             super(Outcome.UNKNOWN, reason);
+            this.forgotten = forgotten;
+        }
+
+        /** The command was not applied now, because it may have been before: its request id is older than those that are remembered. */
+        public static OutcomeUnknown forgotten() {
+            return new OutcomeUnknown(
+                    "the request id is older than those that are remembered: the command may have been applied before, and is not applied again",
+                    true);
+        }
+
+        /** Whether it is forgotten what became of the command: to send it again is of no use. */
+        public boolean isForgotten() {
+            return forgotten;
         }
     }
 

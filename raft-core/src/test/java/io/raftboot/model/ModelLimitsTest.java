@@ -200,10 +200,21 @@ class ModelLimitsTest {
 
     @Test
     void anIdThatAServerMadeUpIsToldApart() {
-        assertThat(RequestId.automatic("a").isAutomatic()).isTrue();
-        assertThat(RequestId.automatic("a")).isNotEqualTo(new RequestId("a"));
+        assertThat(RequestId.automatic("a.b", 77).isAutomatic()).isTrue();
+        assertThat(RequestId.automatic("a.b", 77).automatic()).contains(new RequestId.Automatic("a.b", 77));
+        assertThat(RequestId.automatic("a", 1)).isNotEqualTo(new RequestId("a.1"));
+        assertThat(new RequestId("a.1").automatic()).isEmpty();
         assertThat(new RequestId("a").isAutomatic()).isFalse();
         assertThat(new RequestId("~a").isAutomatic()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a.", "a.-", "a.b c", ".", "", "a.zzzzzzzzzzzzzzzz"})
+    void anIdThatLooksLikeThatOnlyAtTheBeginningSaysNothing(String rest) {
+        String begin = RequestId.automatic("a", 1).value().substring(0, 1);
+
+        assertThat(new RequestId(begin + rest).isAutomatic()).isTrue();
+        assertThat(new RequestId(begin + rest).automatic()).isEmpty();
     }
 
     @Test

@@ -23,6 +23,9 @@ import java.util.Set;
  */
 final class SessionChecker {
 
+    /** The source of a command that takes no effect, and never did as far as anybody remembers. */
+    private static final long NOWHERE = 0;
+
     private record Remembered(RequestId id, long time, long index) {}
 
     /**
@@ -34,18 +37,21 @@ final class SessionChecker {
     private record Source(long index, boolean isForgotten) {}
 
     private final World world;
-    private final Deque<Remembered> remembered = new ArrayDeque<>();
+    private final Memory chosen = new Memory();
+    private final Memory automatic = new Memory();
     private SessionLimits limits = SessionLimits.DEFAULT;
     private long now;
 
-    /** Up to which index results are forgotten, if their ids are not. */
-    private long forgottenThrough;
+    /** The automatic ids that are forgotten, oldest first, and not so long that nobody repeats them. */
+    private final Deque<Remembered> forgotten = new ArrayDeque<>();
+
+    private long shortestExpiry = Long.MAX_VALUE;
 
     /** For each committed entry, from index 1 on. */
     private final List<Source> sources = new ArrayList<>();
 
     private final Map<Long, Long> values = new HashMap<>();
-    private final Map<RequestId, Long> firstIndexes = new HashMap<>();
+    private final Map<RequestId, Remembered> firsts = new HashMap<>();
     private final Set<String> repeatedKeys = new HashSet<>();
 
     SessionChecker(World world) {
@@ -57,43 +63,94 @@ final class SessionChecker {
         Source source = new Source(entry.index(), false);
         if (entry instanceof LogEntry.NoOp noOp) {
             limits = noOp.sessions();
+            shortestExpiry = Math.min(shortestExpiry, limits.expiryMillis());
             forget();
         } else if (entry instanceof LogEntry.Command command) {
             now = Math.max(now, command.timestampMillis());
             forget();
             RequestId id = command.requestId().orElseThrow();
-            Optional<Remembered> first =
-                    remembered.stream().filter(known -> known.id().equals(id)).findFirst();
-            source = first.map(known -> new Source(known.index(), known.index() <= forgottenThrough))
-                    .orElseGet(() -> takesEffect(id, command));
+            source = of(id).find(id).or(() -> tooLate(id)).orElseGet(() -> takesEffect(id, command));
         }
         sources.add(source);
         return entry instanceof LogEntry.Command && source.index() == entry.index();
     }
 
+    private Memory of(RequestId id) {
+        return id.isAutomatic() ? automatic : chosen;
+    }
+
+    /** What a server made up cannot be told from one that is forgotten if a later one of the same process is. */
+    private Optional<Source> tooLate(RequestId id) {
+        boolean mayBeForgotten =
+                id.isAutomatic() && forgotten.stream().anyMatch(past -> number(past.id()) >= number(id));
+        if (mayBeForgotten) {
+            world.coverage.saw(firsts.containsKey(id) ? Seen.FORGOTTEN_REQUEST_REFUSED : Seen.LATE_REQUEST_REFUSED);
+        }
+        return mayBeForgotten ? Optional.of(new Source(NOWHERE, true)) : Optional.empty();
+    }
+
+    private static long number(RequestId id) {
+        return id.automatic().orElseThrow().number();
+    }
+
     private Source takesEffect(RequestId id, LogEntry.Command command) {
-        if (firstIndexes.putIfAbsent(id, command.index()) != null) {
+        Remembered applied = new Remembered(id, now, command.index());
+        Remembered first = firsts.putIfAbsent(id, applied);
+        if (first != null) {
+            require(
+                    !id.isAutomatic() || now - first.time() >= shortestExpiry,
+                    "%s is applied again at %d, and no caller chose its id",
+                    first,
+                    command.index());
             world.coverage.saw(Seen.FORGOTTEN_REQUEST_REPEATED);
             repeatedKeys.add(Registers.keyOf(command.command()));
         }
-        remembered.add(new Remembered(id, now, command.index()));
+        of(id).ids.add(applied);
         forget();
         return new Source(command.index(), false);
     }
 
     private void forget() {
-        while (!remembered.isEmpty() && isTooMuch(remembered.element())) {
-            world.coverage.saw(Seen.REQUEST_FORGOTTEN);
-            remembered.remove();
+        chosen.forget();
+        forgotten.addAll(automatic.forget());
+        if (!forgotten.isEmpty() && now - forgotten.getLast().time() >= limits.expiryMillis()) {
+            forgotten.clear();
         }
-        long room = Math.max(1, limits.maxResultBytes() / Long.BYTES);
-        remembered.stream()
-                .limit(Math.max(0, remembered.size() - room))
-                .forEach(first -> forgottenThrough = Math.max(forgottenThrough, first.index()));
     }
 
-    private boolean isTooMuch(Remembered oldest) {
-        return now - oldest.time() >= limits.expiryMillis() || remembered.size() > limits.maxIds();
+    /** What is remembered of one kind of ids, oldest first. */
+    private final class Memory {
+
+        private final Deque<Remembered> ids = new ArrayDeque<>();
+
+        /** Up to which index results are forgotten, if their ids are not. */
+        private long resultsForgottenThrough;
+
+        private Optional<Source> find(RequestId id) {
+            return ids.stream()
+                    .filter(known -> known.id().equals(id))
+                    .findFirst()
+                    .map(known -> new Source(known.index(), known.index() <= resultsForgottenThrough));
+        }
+
+        /** @return what is forgotten now, and when */
+        private List<Remembered> forget() {
+            List<Remembered> gone = new ArrayList<>();
+            while (!ids.isEmpty() && isTooMuch(ids.element())) {
+                world.coverage.saw(Seen.REQUEST_FORGOTTEN);
+                Remembered oldest = ids.remove();
+                gone.add(new Remembered(oldest.id(), now, oldest.index()));
+            }
+            long room = Math.max(1, limits.maxResultBytes() / Long.BYTES);
+            ids.stream()
+                    .limit(Math.max(0, ids.size() - room))
+                    .forEach(first -> resultsForgottenThrough = Math.max(resultsForgottenThrough, first.index()));
+            return gone;
+        }
+
+        private boolean isTooMuch(Remembered oldest) {
+            return now - oldest.time() >= limits.expiryMillis() || ids.size() > limits.maxIds();
+        }
     }
 
     /** A server has applied a committed entry. */
@@ -106,8 +163,11 @@ final class SessionChecker {
                 given,
                 entry,
                 source);
-        given.ifPresentOrElse(
-                result -> gave(server, entry, source.index(), result), () -> world.coverage.saw(Seen.RESULT_FORGOTTEN));
+        given.ifPresentOrElse(result -> gave(server, entry, source.index(), result), () -> {
+            if (source.index() != NOWHERE) {
+                world.coverage.saw(Seen.RESULT_FORGOTTEN);
+            }
+        });
     }
 
     private void gave(SimulatedServer server, LogEntry entry, long source, Result result) {
@@ -136,7 +196,7 @@ final class SessionChecker {
 
     /** Where a request first took effect, if it did. */
     Optional<Long> firstIndex(RequestId id) {
-        return Optional.ofNullable(firstIndexes.get(id));
+        return Optional.ofNullable(firsts.get(id)).map(Remembered::index);
     }
 
     /** The keys on which a command took effect again, rightly, since nobody remembered it: their histories prove nothing. */

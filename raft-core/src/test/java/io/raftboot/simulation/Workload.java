@@ -1,5 +1,6 @@
 package io.raftboot.simulation;
 
+import io.raftboot.model.RequestId;
 import io.raftboot.testkit.History;
 import io.raftboot.testkit.Operation;
 import io.raftboot.testkit.Operation.Kind;
@@ -47,7 +48,12 @@ final class Workload {
         }
         // Far apart, so that increments of one value do not reach the next.
         long value = begun * 1_000_000;
-        return history.begin(kind, Integer.toString(keysInUse[slot]), value);
+        return history.begin(newId(), kind, Integer.toString(keysInUse[slot]), value);
+    }
+
+    /** Every other client leaves it to its server to make one up. */
+    private RequestId newId() {
+        return begun % 2 == 0 ? RequestId.automatic("clients", begun) : new RequestId("op" + begun);
     }
 
     private static boolean isFull(List<Operation> operations) {

@@ -33,7 +33,12 @@ public final class History {
      * @return the call, with a name that no other one in this history has
      */
     public synchronized Operation begin(Kind kind, String key, long argument) {
-        Operation operation = new Operation(new RequestId("op" + ++begun), kind, key, argument, ++clock);
+        return begin(new RequestId("op" + ++begun), kind, key, argument);
+    }
+
+    /** The same under a name of the client's, which no other one in this history has. */
+    public synchronized Operation begin(RequestId id, Kind kind, String key, long argument) {
+        Operation operation = new Operation(id, kind, key, argument, ++clock);
         byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(operation);
         return operation;
     }

@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Request ids that are never made twice: 64 random bits for this start of the process, and a number. Any thread. */
 final class AutomaticIds {
 
-    private static final int RADIX = 36;
-
     private final String process;
     private final AtomicLong last = new AtomicLong();
 
@@ -20,6 +18,6 @@ final class AutomaticIds {
     }
 
     RequestId next() {
-        return RequestId.automatic(process + '.' + Long.toString(last.incrementAndGet(), RADIX));
+        return RequestId.automatic(process, last.incrementAndGet());
     }
 }

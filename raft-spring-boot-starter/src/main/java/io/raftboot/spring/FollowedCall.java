@@ -108,7 +108,7 @@ final class FollowedCall {
     /** Whether another attempt may end otherwise: another server leads then, or one does at all. */
     private boolean mayPass(RaftException refused, boolean here) {
         return (refused instanceof RaftException.NotLeader && mayWaitForLeader.getAsBoolean())
-                || refused instanceof RaftException.OutcomeUnknown
+                || (refused instanceof RaftException.OutcomeUnknown unknown && !unknown.isForgotten())
                 || (refused instanceof RaftException.Stopped && !here);
     }
 

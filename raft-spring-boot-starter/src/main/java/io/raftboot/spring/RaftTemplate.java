@@ -31,7 +31,8 @@ import java.util.function.UnaryOperator;
  * carry one request id, the caller's or one made up here. Callable from any thread.
  *
  * <p>What will not pass is not tried again: {@link RaftException.Overloaded}, {@link RaftException.CommandTooLarge}, {@link
- * RaftException.RequestIdConflict}, {@link RaftException.ResultForgotten}, and {@link RaftException.Stopped} of this very server. If the time is up, the last attempt's
+ * RaftException.RequestIdConflict}, {@link RaftException.ResultForgotten}, {@link RaftException.OutcomeUnknown} of a request id that is
+ * {@linkplain RaftException.OutcomeUnknown#isForgotten() forgotten}, and {@link RaftException.Stopped} of this very server. If the time is up, the last attempt's
  * failure is the answer, or {@link RaftException.OutcomeUnknown} if any of them may have been applied.
  */
 public final class RaftTemplate implements RaftOperations, TypedOperations {

@@ -295,6 +295,7 @@ class RaftTemplateTest {
                 new RaftException.CommandTooLarge(2, 1),
                 new RaftException.RequestIdConflict(),
                 new RaftException.ResultForgotten(),
+                RaftException.OutcomeUnknown.forgotten(),
                 new IllegalStateException("the query failed"));
     }
 

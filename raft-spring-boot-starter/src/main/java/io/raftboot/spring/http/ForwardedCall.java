@@ -102,6 +102,9 @@ record ForwardedCall(
         if (problem.says(Outcome.APPLIED)) {
             return new RaftException.ResultForgotten();
         }
+        if (problem.isBecause(Problem.FORGOTTEN)) {
+            return RaftException.OutcomeUnknown.forgotten();
+        }
         if (!problem.says(Outcome.NOT_APPLIED)) {
             return problem.status() == 504
                     ? new RaftException.OutcomeUnknown(problem.detail())

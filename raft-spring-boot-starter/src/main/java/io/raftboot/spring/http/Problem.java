@@ -34,6 +34,9 @@ record Problem(
     /** The state machine threw an exception at a query; asking again elsewhere is of no use. */
     static final String QUERY_FAILED = "query-failed";
 
+    /** The request id is older than those that are remembered; sending the command again is of no use. */
+    static final String FORGOTTEN = "forgotten";
+
     /** There is a result, and it did not fit into the answer beside the others. */
     static final String LEFT_OUT = "left-out";
 
@@ -57,6 +60,9 @@ record Problem(
         Problem problem = problem(statusOf(exception), titleOf(exception.outcome()), detail, exception.outcome());
         if (exception instanceof RaftException.Stopped) {
             return problem.because(STOPPED);
+        }
+        if (exception instanceof RaftException.OutcomeUnknown unknown && unknown.isForgotten()) {
+            return problem.because(FORGOTTEN);
         }
         return exception instanceof RaftException.NotLeader notLeader
                 ? problem.withLeader(notLeader.leaderId().map(Object::toString))

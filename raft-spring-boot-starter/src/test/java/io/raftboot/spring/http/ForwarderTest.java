@@ -134,7 +134,8 @@ class ForwarderTest {
                 new RaftException.CommandTooLarge(2, 1),
                 new RaftException.OutcomeUnknown("lost the leadership"),
                 new RaftException.RequestIdConflict(),
-                new RaftException.ResultForgotten());
+                new RaftException.ResultForgotten(),
+                RaftException.OutcomeUnknown.forgotten());
     }
 
     // scenario C2: a server that does not lead says so, and passes nothing on that was passed on to it
@@ -147,6 +148,9 @@ class ForwarderTest {
         assertThat(submitted).isInstanceOf(failure.getClass());
         assertThat(((RaftException) submitted).outcome()).isEqualTo(failure.outcome());
         assertThat(failureOf(read(n2.member()))).isInstanceOf(failure.getClass());
+        if (failure instanceof RaftException.OutcomeUnknown unknown) {
+            assertThat(((RaftException.OutcomeUnknown) submitted).isForgotten()).isEqualTo(unknown.isForgotten());
+        }
         if (failure instanceof RaftException.NotLeader notLeader) {
             assertThat(((RaftException.NotLeader) submitted).leaderId()).isEqualTo(notLeader.leaderId());
         }
@@ -160,7 +164,8 @@ class ForwarderTest {
         "4,413,not-applied",
         "5,504,unknown",
         "6,422,not-applied",
-        "7,410,applied"
+        "7,410,applied",
+        "8,504,unknown"
     })
     void everyOutcomeHasItsCode(int failure, int status, String outcome) {
         try (TestNode open = TestNode.of("n2", TestNode.settings(Optional.empty()))) {
