@@ -128,6 +128,22 @@ class ReplicatedStateTest {
     }
 
     @Test
+    void aServerThatAppliedWhatAnotherRefusedHasAnotherDigest() {
+        state.apply(new LogEntry.NoOp(1, 1, new SessionLimits(1, 1000, 100)));
+        other.apply(new LogEntry.NoOp(1, 1, new SessionLimits(2, 1000, 100)));
+        lastIndex = 1;
+        apply(automatic(1), "x");
+        apply(automatic(3), "y");
+        LogEntry late = command(automatic(1), 0, "x");
+
+        assertThat(state.apply(late)).isEqualTo(Effect.Refusal.ID_FORGOTTEN);
+        assertThat(other.apply(late)).isInstanceOf(Effect.Gives.class);
+        state.publish();
+        other.publish();
+        assertThat(state.applied().digest()).isNotEqualTo(other.applied().digest());
+    }
+
+    @Test
     void aComparisonIsCalledForUnlessTheDigestsAreKnownToBeEqual() {
         apply("a", "x");
         state.publish();
